@@ -1,0 +1,74 @@
+"""Strip publisher chrome from scraped news, fingerprint what is left, and find who reposted whom.
+
+    import syndicate
+
+    cleaner = syndicate.Cleaner()
+    article = cleaner.clean(html, url="https://example.org/story")
+    graph = syndicate.match_corpus(articles)
+
+What is heavy is imported when it is first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from syndicate.errors import FingerprintError, InputError, RecipeMismatch, RuleError, StoreError, SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.clean import Cleaner
+    from syndicate.graph import Match, Story, SyndicationGraph
+    from syndicate.model import Article, Claim, Page, Removal, Status
+    from syndicate.sketch import Fingerprint, fingerprint
+    from syndicate.story import match_corpus
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "Claim",
+    "Cleaner",
+    "Fingerprint",
+    "FingerprintError",
+    "InputError",
+    "Match",
+    "Page",
+    "RecipeMismatch",
+    "Removal",
+    "RuleError",
+    "Status",
+    "StoreError",
+    "Story",
+    "SyndicateError",
+    "SyndicationGraph",
+    "fingerprint",
+    "match_corpus",
+]
+
+_HOMES = {
+    "Article": "model",
+    "Claim": "model",
+    "Cleaner": "clean",
+    "Fingerprint": "sketch",
+    "Match": "graph",
+    "Page": "model",
+    "Removal": "model",
+    "Status": "model",
+    "Story": "graph",
+    "SyndicationGraph": "graph",
+    "fingerprint": "sketch",
+    "match_corpus": "story",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"syndicate.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

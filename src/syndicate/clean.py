@@ -1,0 +1,176 @@
+"""Document and rules to article."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from syndicate.account import Reason, kept_text, make_account
+from syndicate.extract import extract
+from syndicate.model import Article, Claim, Page, Status
+from syndicate.parse import NotText, parse
+from syndicate.rules.match import BlockText, Hit
+from syndicate.rules.names import load_names
+from syndicate.rules.packs import DEFAULT_PACKS, load_packs
+from syndicate.rules.plan import make_plan
+from syndicate.rules.rule import Action, Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from syndicate.model import Block, Document
+    from syndicate.rules.plan import Plan
+
+_WORD: Final = re.compile(r"\w")
+_LONGEST_QUOTE: Final = 300
+_LONGEST_TITLE: Final = 200
+
+
+class Cleaner:
+    """Strips chrome from pages. Loading the packs takes a moment: make one and keep it; threads may share it.
+
+    Args:
+        packs: Names or paths of rule packs, the more specific later.
+        parser: What parses raw HTML: "lexbor", or a BeautifulSoup tree builder, "lxml", "html5lib", "html.parser".
+        min_confidence: Leave out rules less sure than this: "possible", "likely" or "certain".
+
+    Raises:
+        InputError: There is no such pack.
+        RuleError: Something is wrong in a rule file.
+    """
+
+    def __init__(
+        self,
+        packs: Iterable[str | Path] = DEFAULT_PACKS,
+        *,
+        parser: str = "lexbor",
+        min_confidence: str = "possible",
+    ) -> None:
+        self.rules = load_packs(packs)
+        self.parser = parser
+        self.min_confidence = Confidence[min_confidence.upper()]
+        self._names = load_names()
+
+    def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
+        """Clean one page.
+
+        Args:
+            content: HTML or plain text, as str or bytes, or a BeautifulSoup object or tag.
+            url: The page's address: picks the publisher's packs, and tells the outlet.
+            id: Identity of the page; its url where none is given.
+
+        Returns:
+            The article with its account; what could not be cleaned has a status that says so.
+
+        Raises:
+            InputError: The content is of a type that is not read.
+        """
+        return self.clean_page(Page(content, id=id if id is not None else url or "", url=url))
+
+    def clean_page(self, page: Page) -> Article:
+        """Clean one page that brings metadata of its own, which wins over what the content says."""
+        host = host_of(page.url)
+        selectors = self.rules.selectors(host)
+        try:
+            document = parse(page, selectors, self.parser)
+        except NotText as outcome:
+            return Article(page.id, "", Status.REJECTED, str(outcome), page.url, page.outlet, page.title)
+        return self._article(page, document, host)
+
+    def _article(self, page: Page, document: Document, host: str | None) -> Article:
+        left_out = extract(document, self.rules.markers)
+        positions = [at for at in range(len(document.blocks)) if at not in left_out]
+        blocks = [document.blocks[at] for at in positions]
+        texts = [BlockText(document.text[block.start : block.end], block.start) for block in blocks]
+        notes: list[str] = []
+        hits = self.rules.hits(texts, host, self.min_confidence, notes)
+        hits += self._selector_hits(document, blocks, host)
+        plan = make_plan(document.text, blocks, hits, self.rules.rank)
+        reasons = {positions[at]: _reason(hit, joined=at in plan.cut) for at, hit in plan.dropped.items()}
+        trims = [(trim.start, trim.end, _reason(trim.hit)) for trim in plan.trims]
+        planned = make_account(document, left_out | reasons, trims)
+        removed = make_account(document, left_out, ()) if plan.refused else planned
+        text = kept_text(document, removed)
+        status, reason = _outcome(document, text, plan)
+        claims = (*document.claims, *_hit_claims(document.text, hits))
+        return Article(
+            id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
+            packs=self.rules.stamps(host), notes=tuple(notes),
+            refused=tuple(removal for removal in planned if not removal.by_extractor) if plan.refused else (),
+            **self._metadata(page, document, claims, host),
+        )  # fmt: skip
+
+    def _selector_hits(self, document: Document, blocks: Sequence[Block], host: str | None) -> Iterator[Hit]:
+        rules = self.rules.selectors(host)
+        for selection in document.selections:
+            rule = rules[selection.selector]
+            if rule.confidence < self.min_confidence:
+                continue
+            for at, block in enumerate(blocks):
+                start, end = max(block.start, selection.start), min(block.end, selection.end)
+                if start < end:
+                    yield Hit(rule, at, start, end, ())
+
+    def _metadata(
+        self, page: Page, document: Document, claims: Sequence[Claim], host: str | None
+    ) -> dict[str, str | None]:
+        """Title, byline, date and outlet: what the caller knows, else the page's best claim."""
+        first: dict[str, str] = {}
+        for claim in claims:
+            first.setdefault(claim.field, claim.value)
+        canonical = host_of(first.get("canonical"))
+        site = host or canonical or first.get("publisher_host")
+        return {
+            "title": page.title or first.get("title") or _leading_title(document),
+            "byline": page.byline or first.get("byline") or first.get("author"),
+            "published": page.published or first.get("published"),
+            "outlet": page.outlet or first.get("outlet") or self._names.outlet_of_host(site) or site,
+        }
+
+
+def host_of(url: str | None) -> str | None:
+    """The lower-case host of a url without "www.", or None where there is none."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def _reason(hit: Hit, *, joined: bool = False) -> Reason:
+    captures = tuple((capture.field, capture.value) for capture in hit.captures)
+    return Reason(hit.rule.id, str(hit.rule.kind), captures, joined)
+
+
+def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:
+    if not _WORD.search(document.text):
+        return Status.EMPTY, "the page has no text"
+    if not _WORD.search(text):
+        return Status.EMPTY, "the page has text, but none that looks like an article"
+    if plan.refused:
+        return Status.SUSPECT, "the rules would have taken nearly everything, so nothing was taken; see refused"
+    return Status.OK, ""
+
+
+def _hit_claims(text: str, hits: Iterable[Hit]) -> Iterator[Claim]:
+    seen: set[tuple[str, str]] = set()
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.id)):
+        for capture in hit.captures:
+            value = " ".join(capture.value.split())
+            if capture.field == "publisher_host":
+                value = value.lower().removeprefix("www.")
+            if (capture.field, value) not in seen:
+                seen.add((capture.field, value))
+                quote = " ".join(text[hit.start : hit.end].split())[:_LONGEST_QUOTE]
+                yield Claim(capture.field, value, hit.rule.id, quote, capture.start, capture.end)
+
+
+def _leading_title(document: Document) -> str | None:
+    """The title of a plain text: its first line, if it is short, ends no sentence, and more follows."""
+    if document.elements or len(document.blocks) < 2:
+        return None
+    first = document.blocks[0]
+    line = " ".join(document.text[first.start : first.end].split())
+    return line if len(line) <= _LONGEST_TITLE and line[-1] not in ".,;:" else None

@@ -1,0 +1,146 @@
+"""The values of matching: which articles share text, the stories they make, and where a story came from.
+
+Frozen and slotted as those of `model`; spans are offsets in code points into `Article.text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Relation(StrEnum):
+    """How two articles' texts relate, strongest first."""
+
+    IDENTICAL = "identical"
+    REPOST = "repost"
+    EXCERPT = "excerpt"
+    OVERLAP = "overlap"
+
+
+class Passage(NamedTuple):
+    """A stretch of text two articles share, as spans in each one's `Article.text`."""
+
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two articles whose texts share more than quotations, proved on the exact shingles.
+
+    Attributes:
+        a, b: Article ids, a before b in code point order.
+        resemblance: Jaccard similarity of the two shingle sets, 0 to 1.
+        containment_a: The share of a's shingles found in b; `containment_b` the other way round.
+        passages: What they share, in the order of a.
+    """
+
+    a: str
+    b: str
+    relation: Relation
+    resemblance: float
+    containment_a: float
+    containment_b: float
+    passages: tuple[Passage, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The match as one line of matches.jsonl."""
+        return {
+            "a": self.a, "b": self.b, "relation": str(self.relation), "resemblance": round(self.resemblance, 4),
+            "containment_a": round(self.containment_a, 4), "containment_b": round(self.containment_b, 4),
+            "passages": [list(passage) for passage in self.passages],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to think that a text came from an outlet.
+
+    Attributes:
+        kind: A row of the table in `origin`: "licence", "canonical", "attribution", "earliest", ...
+        article: Id of the article that shows it.
+        value: The outlet it speaks for, as it stands in the page.
+        text: The words, quoted.
+    """
+
+    kind: str
+    article: str
+    value: str
+    text: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The evidence as JSON."""
+        return {"kind": self.kind, "article": self.article, "value": self.value, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text came from.
+
+    Attributes:
+        outlet: Name of the outlet; None where it cannot be told.
+        article: Id of the origin's own article; None where the corpus does not have it.
+        confidence: 0 to 1.
+        evidence: Strongest first.
+    """
+
+    outlet: str | None
+    article: str | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The origin as JSON."""
+        return {
+            "outlet": self.outlet, "article": self.article, "confidence": round(self.confidence, 3),
+            "evidence": [piece.to_dict() for piece in self.evidence],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A copy and its source, in words of article ids, with the kind of evidence the direction rests on."""
+
+    copy: str
+    source: str
+    relation: Relation
+    evidence: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The edge as JSON, where `from` is the copy and `to` its source."""
+        return {"from": self.copy, "to": self.source, "relation": str(self.relation), "evidence": self.evidence}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One text and all who ran it.
+
+    Attributes:
+        id: Stable while the story's first member (in id order) stays.
+        members: Article ids in order.
+        edges: Who copied from whom; excerpts of the story by articles that are no members included.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    origin: Origin
+    edges: tuple[Edge, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The story as one line of stories.jsonl."""
+        return {
+            "story": self.id, "members": list(self.members), "origin": self.origin.to_dict(),
+            "edges": [edge.to_dict() for edge in self.edges],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SyndicationGraph:
+    """All matches of a corpus, and the stories they make."""
+
+    matches: tuple[Match, ...]
+    stories: tuple[Story, ...]

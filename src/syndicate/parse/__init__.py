@@ -1,0 +1,64 @@
+"""Input to `Document`: whatever it is, one call takes it apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syndicate.errors import InputError
+from syndicate.parse.decode import binary_kind, decode, looks_like_html
+from syndicate.parse.html import parse_html, parse_soup
+from syndicate.parse.text import parse_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syndicate.model import Document, Page
+
+__all__ = ["NotText", "parse", "parse_html", "parse_soup", "parse_text"]
+
+
+class NotText(ValueError):  # noqa: N818 - an outcome on its way to a status, never seen by a caller
+    """The input is no text; the message names what it is."""
+
+
+def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> Document:
+    """Take a page apart.
+
+    Args:
+        page: Its content may be markup, plain text, the bytes of either, or a BeautifulSoup tree.
+        selectors: CSS selectors of the rules in force; what they match is listed in the document.
+        parser: "lexbor", or a BeautifulSoup tree builder: "lxml", "html5lib", "html.parser".
+
+    Raises:
+        NotText: The content is an image, an archive, or other binary data.
+        InputError: The content is of no type that is read, or the parser is not there.
+    """
+    content = page.content
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        data = bytes(content)
+        kind = binary_kind(data)
+        if kind is not None:
+            raise NotText(f"{kind}, not text")
+        content = decode(data)
+    if not isinstance(content, str):
+        if hasattr(content, "contents") and hasattr(content, "select"):
+            return parse_soup(content, selectors)
+        raise InputError(
+            f"cannot clean a {type(content).__name__}: give str or bytes of HTML or plain text, or a BeautifulSoup tree"
+        )
+    if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
+        return parse_text(content)
+    if parser == "lexbor":
+        return parse_html(content, selectors)
+    return parse_soup(_soup(content, parser), selectors)
+
+
+def _soup(markup: str, parser: str) -> object:
+    from bs4 import BeautifulSoup, FeatureNotFound
+
+    try:
+        return BeautifulSoup(markup, parser)
+    except FeatureNotFound as error:
+        raise InputError(
+            f"parser {parser!r} is not here: use 'lexbor', 'html.parser', or install syndicate-news[{parser}]"
+        ) from error

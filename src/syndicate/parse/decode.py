@@ -1,0 +1,66 @@
+"""Bytes to text: what is it, in which encoding, and is it text at all.
+
+Decoding never raises. What is no text is named, so that it becomes a status and not a garbage fingerprint.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from w3lib.encoding import html_body_declared_encoding, read_bom, to_unicode
+
+_MAGIC: Final = (
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "zstandard data"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+)
+_SAMPLE: Final = 65_536
+_MARKUP: Final = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|h[1-6]"
+    r"|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_OPENING: Final = re.compile(r"[\s\ufeff]*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\b|html\b)", re.I | re.S)
+
+
+def binary_kind(data: bytes) -> str | None:
+    """Name what is no text by its first bytes ("a JPEG image"), or None for what may be text."""
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            return name
+    if read_bom(data)[0] is None and b"\0" in data[:_SAMPLE]:
+        zeros = data[:_SAMPLE].count(b"\0")
+        # A few stray NULs are dirt in a text; every second byte is UTF-16 that does not say so.
+        if zeros > len(data[:_SAMPLE]) // 50:
+            return "binary data, or UTF-16 without a byte order mark"
+    return None
+
+
+def decode(data: bytes) -> str:
+    """Decode as browsers do: byte order mark, declared charset, UTF-8, and last Windows-1252.
+
+    Declared labels are read by the WHATWG table (w3lib), where "iso-8859-1" means Windows-1252. A declaration
+    that does not fit gives way to UTF-8 if that fits; what fits nothing is decoded with replacement characters.
+    """
+    encoding, bom = read_bom(data)
+    if encoding is not None and bom is not None:
+        return str(to_unicode(data[len(bom) :], encoding))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = html_body_declared_encoding(data)
+    return str(to_unicode(data, declared if declared not in (None, "utf-8") else "cp1252"))
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text of unknown kind is markup: an html opening, or two tags known to HTML near its start."""
+    if _OPENING.match(text):
+        return True
+    return sum(1 for _ in zip(range(2), _MARKUP.finditer(text[:_SAMPLE]), strict=False)) == 2

@@ -1,0 +1,119 @@
+"""Markup to blocks: raw HTML by lexbor, or a BeautifulSoup tree walked as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from syndicate.errors import InputError
+from syndicate.parse.walk import CLOSE, LEAF, LEAVES, OPEN, TEXT, Tree, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from syndicate.model import Document
+
+
+def parse_html(markup: str, selectors: Iterable[str] = ()) -> Document:
+    """Parse markup with lexbor and take it apart.
+
+    Args:
+        markup: HTML of any quality.
+        selectors: CSS selectors whose matches the document is to list.
+
+    Raises:
+        InputError: A selector is not CSS.
+    """
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    parser = LexborHTMLParser(markup)
+    if parser.root is None:
+        return walk((), _LEXBOR, {})
+    selected: dict[int, list[str]] = {}
+    for selector in selectors:
+        try:
+            nodes = parser.css(selector)
+        except SelectolaxError as error:
+            raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
+        for node in nodes:
+            selected.setdefault(node.mem_id, []).append(selector)
+    return walk(_lexbor_events(parser.root), _LEXBOR, selected)
+
+
+def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
+    """Take a BeautifulSoup object, or one of its tags, apart, and leave it as it is.
+
+    Raises:
+        InputError: A selector is not CSS.
+    """
+    from soupsieve import SelectorSyntaxError
+
+    selected: dict[int, list[str]] = {}
+    for selector in selectors:
+        try:
+            tags = soup.select(selector)
+        except SelectorSyntaxError as error:
+            raise InputError(f"selector {selector!r} is not CSS that soupsieve reads: {error}") from error
+        for tag in tags:
+            selected.setdefault(id(tag), []).append(selector)
+    return walk(_soup_events(soup), _SOUP, selected)
+
+
+_LEXBOR = Tree(
+    attributes=lambda node: node.attributes,
+    identity=lambda node: node.mem_id,
+    text=lambda node: node.text(deep=True) or "",
+)
+_SOUP = Tree(attributes=lambda tag: tag.attrs, identity=id, text=lambda tag: tag.string or tag.get_text())
+
+
+def _lexbor_events(root: Any) -> Iterator[tuple[int, str, Any]]:
+    node, last = root, root.mem_id
+    while True:
+        if node.is_text_node:
+            yield TEXT, "", node.text_content
+        elif node.is_element_node:
+            tag = node.tag
+            if tag in LEAVES:
+                yield LEAF, tag, node
+            else:
+                yield OPEN, tag, node
+                child = node.first_child
+                if child is not None:
+                    node = child
+                    continue
+                yield CLOSE, tag, node
+        while node.mem_id != last:
+            following = node.next
+            if following is not None:
+                node = following
+                break
+            node = node.parent
+            yield CLOSE, node.tag, node
+        else:
+            return
+
+
+def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
+    from bs4 import CData, NavigableString, Tag
+
+    whole = root.name == "[document]"
+    if not whole:
+        yield OPEN, root.name.lower(), root
+    open_tags = [(root, iter(root.contents))]
+    while open_tags:
+        tag, children = open_tags[-1]
+        child = next(children, None)
+        if child is None:
+            open_tags.pop()
+            if open_tags or not whole:
+                yield CLOSE, tag.name.lower(), tag
+        elif isinstance(child, Tag):
+            name = child.name.lower()
+            if name in LEAVES:
+                yield LEAF, name, child
+            else:
+                yield OPEN, name, child
+                open_tags.append((child, iter(child.contents)))
+        # Comments, doctypes and the content of scripts are subclasses, and no text of the page.
+        elif type(child) in (NavigableString, CData):
+            yield TEXT, "", str(child)

@@ -1,0 +1,1 @@
+"""The rule language: strict files, one automaton, one plan."""

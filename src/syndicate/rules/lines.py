@@ -1,0 +1,59 @@
+"""Lines of TOML tables and keys: `tomllib` keeps none, and an error without its line is half an error."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]")
+_KEY: Final = re.compile(r"\s*(?:\"([^\"]+)\"|'([^']+)'|([\w-]+))\s*[.=]")
+
+
+class TomlLines:
+    """Where the tables and keys of a TOML text stand.
+
+    Tables are named by their path with the index of each array of tables: "rule.2.accept.0"; the top level is "".
+    """
+
+    def __init__(self, text: str) -> None:
+        self._tables: dict[str, int] = {"": 1}
+        self._keys: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, int] = {}  # of the tables in each array of tables
+        table = ""
+        closing: str | None = None  # the quotes that end the multi-line string we are in
+        for number, line in enumerate(text.split("\n"), 1):
+            if closing is not None:
+                if closing in line:
+                    closing = None
+                continue
+            if header := _TABLE.match(line):
+                table = self._enter(header[2], array=header[1] == "[[")
+                self._tables.setdefault(table, number)
+            elif key := _KEY.match(line):
+                self._keys.setdefault((table, key[1] or key[2] or key[3]), number)
+            for quotes in ("'''", '"""'):
+                if line.count(quotes) % 2:
+                    closing = quotes
+
+    def table(self, path: str) -> int:
+        """The 1-based line of a table's header, or of the nearest table around it."""
+        while path not in self._tables:
+            path = path.rpartition(".")[0]
+        return self._tables[path]
+
+    def key(self, path: str, key: str) -> int:
+        """The 1-based line of a key, or of its table where the key is not written on a line of its own."""
+        return self._keys.get((path, key), self.table(path))
+
+    def _enter(self, name: str, *, array: bool) -> str:
+        path = ""
+        parts = name.split(".")
+        for at, part in enumerate(parts):
+            path = f"{path}.{part}" if path else part
+            count = self._counts.get(path, 0)
+            if at == len(parts) - 1 and array:
+                self._counts[path] = count + 1
+                path = f"{path}.{count}"
+            elif count:
+                path = f"{path}.{count - 1}"
+        return path

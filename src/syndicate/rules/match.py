@@ -1,0 +1,218 @@
+"""Rules against blocks: one pass of an Aho-Corasick automaton finds the few rules whose pattern is worth trying.
+
+The automaton runs over the folded text of all blocks at once, so a thousand more rules cost next to nothing
+(A. Aho, M. Corasick, "Efficient String Matching", 1975; here `ahocorasick_rs`). Each pattern that is tried runs
+under a time limit; one that overruns is skipped for the page and named.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from syndicate.rules.literals import fold
+from syndicate.rules.rule import Confidence, Markers, MatchMode, Zone, any_covers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from syndicate.rules.rule import Pack, Rule
+
+PATTERN_SECONDS: Final = 0.05
+"""Time limit of one pattern on one block."""
+_IRREGULAR: Final = re.compile(r"\s{2,}|[^\S ]|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+
+
+class BlockText:
+    """A block's text as rules see it: white space folded to single spaces, invisible characters left out.
+
+    Attributes:
+        text: The normalised text.
+        start: Where the block starts in the document.
+    """
+
+    __slots__ = ("_from", "_to", "start", "text")
+
+    def __init__(self, raw: str, start: int = 0) -> None:
+        self.start = start
+        # Breakpoints of the map from normalised to raw offsets, only where the two drift apart.
+        self._from = [0]
+        self._to = [0]
+        pieces: list[str] = []
+        at = length = 0
+        for irregular in _IRREGULAR.finditer(raw):
+            pieces.append(raw[at : irregular.start()])
+            length += irregular.start() - at
+            if not _INVISIBLE.fullmatch(irregular[0]):
+                pieces.append(" ")
+                length += 1
+            at = irregular.end()
+            if at - length != self._to[-1] - self._from[-1]:
+                self._from.append(length)
+                self._to.append(at)
+        pieces.append(raw[at:])
+        self.text = "".join(pieces)
+
+    def offset(self, at: int) -> int:
+        """The document offset of a normalised offset."""
+        piece = bisect_right(self._from, at) - 1
+        return self.start + self._to[piece] + at - self._from[piece]
+
+    def end_offset(self, at: int) -> int:
+        """The document offset of the end of a span, which does not reach over what was left out after it."""
+        return self.offset(at - 1) + 1 if at else self.start
+
+
+class Capture(NamedTuple):
+    """A named group's match, as a span in the document."""
+
+    field: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule's match in one block; the span is in the document."""
+
+    rule: Rule
+    block: int
+    start: int
+    end: int
+    captures: tuple[Capture, ...]
+
+
+class RuleSet:
+    """Packs in order of precedence, the more specific later, ready to be matched.
+
+    Attributes:
+        packs: As given.
+        markers: What `html.toml` says of elements.
+        rules: The rules of all packs.
+    """
+
+    def __init__(self, packs: Sequence[Pack] = (), markers: Markers | None = None) -> None:
+        self.packs = tuple(packs)
+        self.markers = markers or Markers(frozenset(), {}, {})
+        self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
+        self._specificity = {rule.id: (bool(rule.hosts), at) for at, rule in enumerate(self.rules)}
+
+    @classmethod
+    def of(cls, rule: Rule) -> RuleSet:
+        """One rule by itself."""
+        alone = cls()
+        alone.rules = (rule,)
+        alone._specificity = {rule.id: (False, 0)}
+        return alone
+
+    def rank(self, rule: Rule) -> tuple[bool, int]:
+        """Of two rules with the same action, the one of the higher rank names the reason."""
+        return self._specificity[rule.id]
+
+    def stamps(self, host: str | None) -> dict[str, str]:
+        """Version and hash of the packs in force for a page of a host."""
+        return {pack.name: pack.stamp for pack in self.packs if pack.covers(host)}
+
+    def selectors(self, host: str | None) -> dict[str, Rule]:
+        """The selector rules in force for a host, by selector."""
+        return {
+            rule.source: rule
+            for pack in self.packs if pack.covers(host)
+            for rule in pack.rules if rule.selector is not None
+        }  # fmt: skip
+
+    @cached_property
+    def _automaton(self) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:
+        """The automaton of all keywords, and for each keyword the rules it calls up."""
+        from ahocorasick_rs import AhoCorasick
+
+        by_keyword: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for keyword in rule.keywords:
+                by_keyword.setdefault(keyword, []).append(rule)
+        return AhoCorasick(list(by_keyword)), tuple(map(tuple, by_keyword.values()))
+
+    def hits(
+        self,
+        blocks: Sequence[BlockText],
+        host: str | None = None,
+        min_confidence: Confidence = Confidence.POSSIBLE,
+        notes: list[str] | None = None,
+    ) -> list[Hit]:
+        """Match the text rules in force for a host against an article's blocks.
+
+        Args:
+            blocks: The blocks of the article, in order; zones are counted in them.
+            host: The page's host; None where it is not known, and then no publisher pack applies.
+            min_confidence: Rules less sure than this are left out.
+            notes: Takes a line for each rule that ran out of time.
+
+        Returns:
+            Hits in order of block and position.
+        """
+        if not self.rules:
+            return []
+        in_force: dict[tuple[str, ...], bool] = {(): True}
+        found: list[Hit] = []
+        for at, rules in sorted(self._called(blocks).items()):
+            for rule in sorted(rules.values(), key=self.rank):
+                if rule.hosts not in in_force:
+                    in_force[rule.hosts] = any_covers(rule.hosts, host)
+                if in_force[rule.hosts] and rule.confidence >= min_confidence and _in_zone(rule, at, len(blocks)):
+                    found += _block_hits(rule, at, blocks[at], notes)
+        return found
+
+    def _called(self, blocks: Sequence[BlockText]) -> dict[int, dict[str, Rule]]:
+        """For each block the rules of which a keyword occurs in it."""
+        automaton, by_keyword = self._automaton
+        starts: list[int] = []
+        length = 0
+        for block in blocks:
+            starts.append(length)
+            length += len(block.text) + 1
+        folded = fold("\n".join(block.text for block in blocks))
+        called: dict[int, dict[str, Rule]] = {}
+        for keyword, start, _ in automaton.find_matches_as_indexes(folded, overlapping=True):
+            rules = called.setdefault(bisect_right(starts, start) - 1, {})
+            for rule in by_keyword[keyword]:
+                rules[rule.id] = rule
+        return called
+
+
+def _in_zone(rule: Rule, at: int, count: int) -> bool:
+    if rule.zone is Zone.HEAD:
+        return at < rule.zone_blocks
+    return rule.zone is Zone.ANYWHERE or at >= count - rule.zone_blocks
+
+
+def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> Iterator[Hit]:
+    try:
+        for match in _matches(rule, block.text):
+            if match.end() > match.start():
+                yield Hit(
+                    rule, at, block.offset(match.start()), block.end_offset(match.end()),
+                    tuple(_captures(match, block)),
+                )  # fmt: skip
+    except TimeoutError:
+        if notes is not None:
+            notes.append(f"rule {rule.id} ran out of time on block {at} and was skipped ({rule.place})")
+
+
+def _matches(rule: Rule, text: str) -> Iterable[Any]:
+    if rule.match is MatchMode.ANYWHERE:
+        return rule.pattern.finditer(text, timeout=PATTERN_SECONDS)
+    find = rule.pattern.fullmatch if rule.match is MatchMode.WHOLE else rule.pattern.search
+    match = find(text.rstrip(), timeout=PATTERN_SECONDS)
+    return () if match is None else (match,)
+
+
+def _captures(match: Any, block: BlockText) -> Iterator[Capture]:
+    for field in match.re.groupindex:
+        for value, (start, end) in zip(match.captures(field), match.spans(field), strict=True):
+            if value.strip():
+                yield Capture(field, value.strip(), block.offset(start), block.end_offset(end))

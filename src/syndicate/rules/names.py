@@ -1,0 +1,93 @@
+"""Names of wire services and outlets, as `rules/agencies.toml` and `rules/outlets.toml` list them."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import regex
+
+from syndicate.errors import RuleError, RuleProblem
+from syndicate.rules.packs import rules_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_ARTICLES: Final = regex.compile(r"^(?:the|le|la|les|el|los|las|il|lo|der|die|das|de|het)\s+")
+_NOISE: Final = regex.compile(r"[^\p{L}\p{N}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names stand for one outlet or agency.
+
+    Attributes:
+        agencies: Folded name, dateline or byline form to the agency's name.
+        outlets: Folded name to the outlet's name.
+        hosts: Host to the outlet's name.
+    """
+
+    agencies: Mapping[str, str]
+    outlets: Mapping[str, str]
+    hosts: Mapping[str, str]
+
+    def agency(self, name: str) -> str | None:
+        """The wire service a name or dateline abbreviation stands for, if it is one."""
+        return self.agencies.get(fold_name(name))
+
+    def outlet(self, name: str) -> str | None:
+        """The outlet a name stands for, if it is listed."""
+        return self.outlets.get(fold_name(name))
+
+    def outlet_of_host(self, host: str | None) -> str | None:
+        """The outlet whose site a host, or a parent of it, is."""
+        while host:
+            if host in self.hosts:
+                return self.hosts[host]
+            host = host.partition(".")[2]
+        return None
+
+
+def fold_name(name: str) -> str:
+    """Fold a name so that spellings of one outlet meet: case, accents, punctuation, a leading article, "Inc."."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
+    )
+    words = _NOISE.sub(" ", plain).strip()
+    return _ARTICLES.sub("", words) or words
+
+
+@cache
+def load_names() -> Names:
+    """Read the lists that come with the package.
+
+    Raises:
+        RuleError: A list does not hold.
+    """
+    agencies, outlets, hosts = {}, {}, {}
+    for table in _tables(rules_folder() / "agencies.toml", "agency", ("names", "datelines")):
+        for form in (table["name"], *table.get("names", ()), *table.get("datelines", ())):
+            agencies[fold_name(form)] = table["name"]
+    for table in _tables(rules_folder() / "outlets.toml", "outlet", ("names", "hosts")):
+        for form in (table["name"], *table.get("names", ())):
+            outlets[fold_name(form)] = table["name"]
+        hosts |= dict.fromkeys(table.get("hosts", ()), table["name"])
+    return Names(agencies, outlets, hosts)
+
+
+def _tables(file: Path, kind: str, lists: tuple[str, ...]) -> list[dict[str, Any]]:
+    tables: list[dict[str, Any]] = tomllib.loads(file.read_text("utf-8")).get(kind, [])
+    problems = [
+        RuleProblem(str(file), 1, str(table.get("name", f"{kind} {at + 1}")), "needs 'name', and lists for the rest")
+        for at, table in enumerate(tables)
+        if not isinstance(table.get("name"), str)
+        or not table.keys() <= {"name", *lists}
+        or not all(isinstance(table.get(key, []), list) for key in lists)
+    ]
+    if problems:
+        raise RuleError(problems)
+    return tables

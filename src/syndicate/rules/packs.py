@@ -1,0 +1,57 @@
+"""Where rule packs are: beside the package in a wheel, at the top of a checkout, or in a folder of the user's."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from syndicate.errors import InputError
+from syndicate.rules.load import load_files
+from syndicate.rules.match import RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DEFAULT_PACKS: Final = ("core", "publishers")
+
+
+@cache
+def rules_folder() -> Path:
+    """The folder of the rule packs that come with the package."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_rules", package.parent.parent / "rules"):
+        if (folder / "core").is_dir():
+            return folder
+    raise InputError(f"the rule packs are missing from {package}; reinstall syndicate-news")
+
+
+def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
+    """Load packs by name or path, the more specific later.
+
+    Args:
+        packs: "core" and "publishers" come with the package; anything else is a rule file or a folder of them.
+
+    Raises:
+        InputError: There is no such pack.
+        RuleError: Something is wrong in a rule file.
+    """
+    return _load(tuple(str(file) for pack in packs for file in pack_files(pack)))
+
+
+@cache
+def _load(files: tuple[str, ...]) -> RuleSet:
+    return RuleSet(*load_files([Path(file) for file in files]))
+
+
+def pack_files(pack: str | Path) -> list[Path]:
+    """The rule files of a pack given by name or path, in name order."""
+    path = rules_folder() / pack if str(pack) in DEFAULT_PACKS else Path(pack)
+    if path.is_file():
+        return [path]
+    files = sorted(path.rglob("*.toml")) if path.is_dir() else []
+    if not files:
+        raise InputError(
+            f"no rule pack {str(pack)!r}: give {' or '.join(map(repr, DEFAULT_PACKS))}, a .toml file, or a folder of them"
+        )
+    return files
