@@ -14,7 +14,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from syndicate.errors import FingerprintError, InputError, RecipeMismatch, RuleError, StoreError, SyndicateError
+from syndicate.errors import (
+    FingerprintError,
+    InputError,
+    RecipeMismatch,
+    RuleError,
+    StoreError,
+    SyndicateError,
+)
 
 if TYPE_CHECKING:
     from syndicate.clean import Cleaner

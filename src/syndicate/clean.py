@@ -14,10 +14,10 @@ from syndicate.rules.match import BlockText, Hit
 from syndicate.rules.names import load_names
 from syndicate.rules.packs import DEFAULT_PACKS, load_packs
 from syndicate.rules.plan import make_plan
-from syndicate.rules.rule import Action, Confidence
+from syndicate.rules.rule import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from syndicate.model import Block, Document
@@ -150,7 +150,10 @@ def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:
     if not _WORD.search(text):
         return Status.EMPTY, "the page has text, but none that looks like an article"
     if plan.refused:
-        return Status.SUSPECT, "the rules would have taken nearly everything, so nothing was taken; see refused"
+        return (
+            Status.SUSPECT,
+            "the rules would have taken nearly everything, so nothing was taken; see refused",
+        )
     return Status.OK, ""
 
 

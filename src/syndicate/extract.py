@@ -35,6 +35,7 @@ _DESCENT: Final = 0.7
 """Share of its parent's text that an element must hold for the article to be sought inside it."""
 _NAMED: Final = 0.6
 """Share of the article's text that an element named as the article's body must hold to be taken for it."""
+_FEWEST_BLOCKS: Final = 2
 _MOSTLY_LINKS: Final = 0.6
 _PARAGRAPH: Final = 80
 """Characters from which on a block counts in full; shorter ones count by their length's share of it."""
@@ -57,7 +58,7 @@ def extract(document: Document, markers: Markers) -> dict[int, Reason]:
     blocks, elements = document.blocks, document.elements
     reasons = _chrome_by_name(document, markers)
     weights = [0.0 if at in reasons else _weight(block) for at, block in enumerate(blocks)]
-    region = _region(elements, _subtree_sums(blocks, elements, weights), markers)
+    region = _region(blocks, elements, weights, markers)
     inside = _inside(elements, region)
     for at, block in enumerate(blocks):
         if at in reasons:
@@ -148,15 +149,20 @@ def _subtree_sums(blocks: Sequence[Block], elements: Sequence[Element], weights:
     return sums
 
 
-def _region(elements: Sequence[Element], mass: Sequence[float], markers: Markers) -> int:
+def _region(blocks: Sequence[Block], elements: Sequence[Element], weights: Sequence[float], markers: Markers) -> int:
     """The element that holds the article."""
+    mass = _subtree_sums(blocks, elements, weights)
+    counts = _subtree_sums(blocks, elements, [float(weight > 0) for weight in weights])
     heaviest: dict[int, int] = {}
     for at in range(1, len(elements)):
         parent = elements[at].parent
-        if mass[at] > mass[heaviest.get(parent, parent)] * (parent in heaviest):
+        if mass[at] > (mass[heaviest[parent]] if parent in heaviest else 0.0):
             heaviest[parent] = at
     region = 0
     while region in heaviest and mass[heaviest[region]] >= _DESCENT * mass[region] > 0:
+        # One long paragraph of a short article is not its container, though it holds most of it.
+        if counts[heaviest[region]] < _FEWEST_BLOCKS <= counts[region]:
+            break
         region = heaviest[region]
     lookup = _Lookup.of(markers)
     named = [

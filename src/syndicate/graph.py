@@ -11,7 +11,12 @@ from typing import NamedTuple
 
 
 class Relation(StrEnum):
-    """How two articles' texts relate, strongest first."""
+    """How two articles' texts relate, strongest first.
+
+    `IDENTICAL` is one text twice, not known to be of two outlets; the same text at another outlet is a `REPOST`,
+    as are two texts each of which has most of the other. An `EXCERPT` has most of the shorter in the longer. An
+    `OVERLAP` shares passages, and neither contains the other.
+    """
 
     IDENTICAL = "identical"
     REPOST = "repost"
@@ -112,7 +117,12 @@ class Edge:
 
     def to_dict(self) -> dict[str, object]:
         """The edge as JSON, where `from` is the copy and `to` its source."""
-        return {"from": self.copy, "to": self.source, "relation": str(self.relation), "evidence": self.evidence}
+        return {
+            "from": self.copy,
+            "to": self.source,
+            "relation": str(self.relation),
+            "evidence": self.evidence,
+        }
 
 
 @dataclass(frozen=True, slots=True)

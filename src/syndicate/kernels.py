@@ -136,7 +136,8 @@ def shared_runs(left: NDArray[np.uint64], right: NDArray[np.uint64], order: NDAr
     """Maximal runs of shingles that two texts share, greedy from the left text's start.
 
     Args:
-        left, right: Shingle hashes in text order.
+        left: One text's shingle hashes in text order.
+        right: The other's.
         order: `right`'s stable argsort.
 
     Returns:
@@ -161,9 +162,7 @@ def shared_runs(left: NDArray[np.uint64], right: NDArray[np.uint64], order: NDAr
                 break
             length = 1
             while (
-                at + length < left.size
-                and start + length < right.size
-                and left[at + length] == right[start + length]
+                at + length < left.size and start + length < right.size and left[at + length] == right[start + length]
             ):
                 length += 1
             if length > best:

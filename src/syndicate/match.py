@@ -16,6 +16,7 @@ import numpy as np
 from syndicate import kernels
 from syndicate.errors import InputError
 from syndicate.graph import Match, Passage, Relation
+from syndicate.rules.names import fold_name
 from syndicate.sketch import PERMUTATIONS, Fingerprint, sketch
 from syndicate.tokens import SHINGLE_TOKENS, tokenise
 
@@ -51,6 +52,7 @@ class _Text:
     """An article's text as matching sees it."""
 
     id: str
+    outlet: str  # folded; "" where it is not known
     tokens: Tokens
     shingles: NDArray[np.uint64]  # in text order
     distinct: NDArray[np.uint64]  # ascending
@@ -60,7 +62,7 @@ class _Text:
     def of(cls, article: Article) -> _Text:
         tokens = tokenise(article.text)
         shingles = tokens.shingles()
-        return cls(article.id, tokens, shingles, np.unique(shingles), sketch(tokens))
+        return cls(article.id, fold_name(article.outlet or ""), tokens, shingles, np.unique(shingles), sketch(tokens))
 
 
 def find_matches(articles: Iterable[Article]) -> tuple[Match, ...]:
@@ -115,7 +117,9 @@ def _candidates(texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
     samples = [fingerprint.sample for _, fingerprint in printed]
     lengths = [sample.size for sample in samples]
     shared, counts = np.unique(
-        _pairs(np.concatenate(samples).astype(np.uint64), np.repeat(owners, lengths)), axis=0, return_counts=True
+        _pairs(np.concatenate(samples).astype(np.uint64), np.repeat(owners, lengths)),
+        axis=0,
+        return_counts=True,
     )
     sizes = np.zeros(len(texts), np.int64)
     sizes[owners] = lengths
@@ -153,17 +157,20 @@ def _pairs(keys: NDArray[np.uint64], owners: NDArray[np.int64]) -> NDArray[np.in
 def _verify(a: _Text, b: _Text) -> Match | None:
     """The relation of two texts by their exact shingles, or None where they share no more than quotations."""
     if np.array_equal(a.tokens.hashes, b.tokens.hashes):
-        whole = Passage(int(a.tokens.starts[0]), int(a.tokens.ends[-1]), int(b.tokens.starts[0]), int(b.tokens.ends[-1]))
-        return Match(a.id, b.id, Relation.IDENTICAL, 1.0, 1.0, 1.0, (whole,))
+        relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL
+        whole = Passage(
+            int(a.tokens.starts[0]), int(a.tokens.ends[-1]), int(b.tokens.starts[0]), int(b.tokens.ends[-1])
+        )
+        return Match(a.id, b.id, relation, 1.0, 1.0, 1.0, (whole,))
     if not a.distinct.size or not b.distinct.size:
         return None
     shared = kernels.count_shared(a.distinct, b.distinct)
     containment_a, containment_b = shared / a.distinct.size, shared / b.distinct.size
-    relation = relation_of(containment_a, containment_b)
-    if relation is None:
+    partial = relation_of(containment_a, containment_b)
+    if partial is None:
         return None
     resemblance = shared / (a.distinct.size + b.distinct.size - shared)
-    return Match(a.id, b.id, relation, resemblance, containment_a, containment_b, tuple(_passages(a, b)))
+    return Match(a.id, b.id, partial, resemblance, containment_a, containment_b, tuple(_passages(a, b)))
 
 
 def relation_of(containment_a: float, containment_b: float) -> Relation | None:

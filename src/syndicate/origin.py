@@ -50,7 +50,8 @@ class OriginFinder:
 
     def __init__(self, articles: Iterable[Article], names: Names | None = None) -> None:
         self.names = names or load_names()
-        self.in_corpus = {fold_name(self.outlet_of(article)): self.outlet_of(article) for article in articles}
+        self.articles = {article.id: article for article in articles}
+        self.in_corpus = {fold_name(name): name for name in map(self.outlet_of, self.articles.values())}
 
     def outlet_of(self, article: Article) -> str:
         """An article's outlet by the name it is listed under, or its host, or its id where nothing is known."""

@@ -126,7 +126,7 @@ def shingle_hashes(shingles: NDArray[np.uint64]) -> NDArray[np.uint32]:
 @cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Factors and summands of the permutations, drawn as datasketch 2 draws them for "affine32"."""
-    generator = np.random.RandomState(SEED)  # noqa: NPY002 - datasketch's generator, so that signatures agree
+    generator = np.random.RandomState(SEED)
     a = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
     return a, b

@@ -1,7 +1,7 @@
 """Stories: one text and all who ran it, and who copied it from whom.
 
-A story is a component of the graph of identical, repost and strong overlap matches. Excerpts link articles to stories
-without merging them, or one digest would chain strangers together.
+A story is a component of the graph of identical, repost and strong overlap matches. Excerpts and weaker overlaps link
+articles to stories without merging them, or one digest would chain strangers together.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from syndicate.origin import OriginFinder, is_before
 from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from syndicate.model import Article
 
@@ -54,20 +54,35 @@ def build_stories(articles: Sequence[Article], matches: Iterable[Match]) -> tupl
     finder = OriginFinder(articles)
     matches = tuple(matches)
     component = _components(match for match in matches if _merges(match))
-    linking = [match for match in matches if component.get(match.a, match.a) != component.get(match.b, match.b)]
-    excerpts = [_excerpt_edge(match, by_id, finder) for match in linking if match.relation is Relation.EXCERPT]
+    links = _links(matches, component, by_id, finder)
     members: dict[str, list[str]] = {}
-    for article in sorted({*component, *(edge.source for edge in excerpts)}):
+    for article in sorted({*component, *(source for _, source in links)}):
         members.setdefault(component.get(article, article), []).append(article)
-    stories: list[Story] = []
-    for ids in members.values():
-        story = [by_id[member] for member in ids]
-        inside = [match for match in matches if match.a in ids and match.b in ids and _merges(match)]
-        origin = finder.decide(story)
-        edges = [*_copy_edges(story, inside, origin, finder), *(edge for edge in excerpts if edge.source in ids)]
-        edges.sort(key=lambda edge: (edge.copy, edge.source))
-        stories.append(Story(_story_id(ids[0]), tuple(ids), origin, tuple(edges)))
-    return tuple(stories)
+    copies: dict[str, list[tuple[str, str, Relation]]] = {story: [] for story in members}
+    for match in matches:
+        if _merges(match):
+            pair = copies[component[match.a]]
+            pair += ((match.a, match.b, match.relation), (match.b, match.a, match.relation))
+    for (copy, source), relation in links.items():
+        copies[component.get(source, source)].append((copy, source, relation))
+    return tuple(_story([by_id[member] for member in ids], copies[story], finder) for story, ids in members.items())
+
+
+def _story(members: Sequence[Article], copies: Iterable[tuple[str, str, Relation]], finder: OriginFinder) -> Story:
+    """A story from its members and the pairs (possible copy, possible source among the members, relation)."""
+    by_id = {article.id: article for article in members}
+    origin = finder.decide(members)
+    relations: dict[str, dict[str, Relation]] = {}
+    for copy, source, relation in copies:
+        relations.setdefault(copy, {})[source] = relation
+    edges: list[Edge] = []
+    for copy, matched in sorted(relations.items()):
+        if copy != origin.article:
+            article = by_id.get(copy) or finder.articles[copy]
+            found = _source(article, matched, by_id, origin, finder)
+            if found is not None:
+                edges.append(Edge(copy, found[0], matched[found[0]], found[1]))
+    return Story(_story_id(members[0].id), tuple(by_id), origin, tuple(edges))
 
 
 def _merges(match: Match) -> bool:
@@ -96,47 +111,73 @@ def _story_id(first: str) -> str:
     return f"s-{hashlib.blake2b(first.encode(errors='surrogatepass'), digest_size=6).hexdigest()}"
 
 
-def _copy_edges(
-    story: Sequence[Article], matches: Sequence[Match], origin: Origin, finder: OriginFinder
-) -> Iterator[Edge]:
-    """For each member but the origin the member it copied: the one it names, else the origin, else an earlier one."""
-    by_id = {article.id: article for article in story}
-    relations: dict[str, dict[str, Relation]] = {article.id: {} for article in story}
-    for match in matches:
-        relations[match.a][match.b] = relations[match.b][match.a] = match.relation
-    for article in story:
-        if article.id == origin.article:
-            continue
-        found = _source(article, relations[article.id], by_id, origin, finder)
-        if found is not None:
-            source, evidence = found
-            yield Edge(article.id, source, relations[article.id].get(source, Relation.OVERLAP), evidence)
-
-
 def _source(
-    article: Article, matched: Mapping[str, Relation], by_id: Mapping[str, Article], origin: Origin, finder: OriginFinder
+    article: Article,
+    matched: Mapping[str, Relation],
+    story: Mapping[str, Article],
+    origin: Origin,
+    finder: OriginFinder,
 ) -> tuple[str, str] | None:
+    """Which of the matched members an article copied, and why: the one it names, the origin, else an earlier one."""
     named = finder.named_source(article)
-    own = [other for other in matched if fold_name(finder.outlet_of(by_id[other])) == named]
+    own = [other for other in matched if fold_name(finder.outlet_of(story[other])) == named]
     if own:
         return min(own), "named"
-    if origin.article in matched and origin.article is not None:
+    if origin.article is not None and origin.article in matched:
         return origin.article, "origin"
-    if origin.outlet is not None and origin.article is None:
-        return None  # all of them have it from an outlet that the corpus does not hold
-    earlier = [other for other in matched if is_before(by_id[other], article)]
-    first = min(earlier, key=lambda other: (by_id[other].published or "", other), default=None)
-    return None if first is None else (first, "earlier")
+    outside = origin.outlet is not None and origin.article is None
+    if outside and article.id in story:
+        return None  # all members have it from an outlet that the corpus does not hold
+    earlier = [other for other in matched if is_before(story[other], article)]
+    if earlier:
+        return min(earlier, key=lambda other: (story[other].published or "", other)), "earlier"
+    return None if article.id in story else (min(matched), "shorter")
 
 
-def _excerpt_edge(match: Match, by_id: Mapping[str, Article], finder: OriginFinder) -> Edge:
-    """Which of the two took from the other: who names the other, else who came later, else the shorter."""
-    a, b = by_id[match.a], by_id[match.b]
-    for copy, source in ((a, b), (b, a)):
-        if finder.named_source(copy) == fold_name(finder.outlet_of(source)):
-            return Edge(copy.id, source.id, match.relation, "named")
-    for copy, source in ((a, b), (b, a)):
-        if is_before(source, copy):
-            return Edge(copy.id, source.id, match.relation, "earlier")
-    copy, source = (a, b) if match.containment_a >= match.containment_b else (b, a)
-    return Edge(copy.id, source.id, match.relation, "shorter")
+def _links(
+    matches: Iterable[Match], component: Mapping[str, str], by_id: Mapping[str, Article], finder: OriginFinder
+) -> dict[tuple[str, str], Relation]:
+    """Matches between stories, as (copy, source), all those between the same two stories in one direction.
+
+    The story whose members name the other's outlet is the copy; else the one that began later; else the shorter.
+    What only passes through a copy of a story, as a digest resembles another site's excerpt, is left out.
+    """
+
+    def story_of(article: str) -> str:
+        return component.get(article, article)
+
+    between: dict[tuple[str, str], list[tuple[str, str, bool, Relation]]] = {}
+    for match in matches:
+        shorter = match.containment_a >= match.containment_b
+        if story_of(match.a) < story_of(match.b):
+            sides = (match.a, match.b, shorter, match.relation)
+        else:
+            sides = (match.b, match.a, not shorter, match.relation)
+        if story_of(match.a) != story_of(match.b):
+            between.setdefault((story_of(sides[0]), story_of(sides[1])), []).append(sides)
+    links: dict[tuple[str, str], Relation] = {}
+    for group in between.values():
+        forward = _first_copies([sides[:3] for sides in group], by_id, finder)
+        links |= {(one, other) if forward else (other, one): relation for one, other, _, relation in group}
+    sources: dict[str, set[str]] = {}
+    for copy, source in links:
+        sources.setdefault(story_of(copy), set()).add(story_of(source))
+    return {
+        (copy, source): relation
+        for (copy, source), relation in links.items()
+        if not sources[story_of(copy)] & sources.get(story_of(source), set())
+    }
+
+
+def _first_copies(sides: Sequence[tuple[str, str, bool]], by_id: Mapping[str, Article], finder: OriginFinder) -> bool:
+    """Whether the first side of the matches between two stories is the copy."""
+    firsts = {one: by_id[one] for one, _, _ in sides}
+    seconds = {other: by_id[other] for _, other, _ in sides}
+    for copies, sources, forward in ((firsts, seconds, True), (seconds, firsts, False)):
+        outlets = {fold_name(finder.outlet_of(source)) for source in sources.values()}
+        if any(finder.named_source(copy) in outlets for copy in copies.values()):
+            return forward
+    for copies, sources, forward in ((firsts, seconds, True), (seconds, firsts, False)):
+        if any(all(is_before(source, copy) for copy in copies.values()) for source in sources.values()):
+            return forward
+    return sum(shorter for _, _, shorter in sides) * 2 >= len(sides)

@@ -44,7 +44,7 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         if hasattr(content, "contents") and hasattr(content, "select"):
             return parse_soup(content, selectors)
         raise InputError(
-            f"cannot clean a {type(content).__name__}: give str or bytes of HTML or plain text, or a BeautifulSoup tree"
+            f"cannot clean a {type(content).__name__}: give HTML or text as str or bytes, or a BeautifulSoup tree"
         )
     if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
         return parse_text(content)

@@ -27,7 +27,9 @@ _MARKUP: Final = re.compile(
     r"|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_OPENING: Final = re.compile(r"[\s\ufeff]*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\b|html\b)", re.I | re.S)
+_OPENING: Final = re.compile(
+    r"[\s\ufeff]*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\b|html\b)", re.IGNORECASE | re.DOTALL
+)
 
 
 def binary_kind(data: bytes) -> str | None:

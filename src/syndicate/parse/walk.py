@@ -7,6 +7,7 @@ which is an element whose content is no text of the page. The walk is iterative,
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
@@ -174,7 +175,7 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         elif tag == "hr":
             walker.flush()
         else:
-            head.leaf(tag, tree.attributes(node), lambda node=node: tree.text(node))
+            head.leaf(tag, tree.attributes(node), partial(tree.text, node))
     walker.flush()
     found = {Selection(mark.selector, mark.start, mark.end) for mark in marks if mark.end > mark.start}
     return Document(

@@ -50,7 +50,12 @@ def fold(text: str) -> str:
 
 _VARIANTS: Final = tuple(
     (variant, plain)
-    for plain, variants in (("'", "‘’ʼ′"), ('"', "“”„«»″"), ("-", "‐‑‒–—−"), (" ", "\u00a0\u2009\u202f\u3000"))  # noqa: RUF001
+    for plain, variants in (
+        ("'", "‘’ʼ′"),
+        ('"', "“”„«»″"),
+        ("-", "‐‑‒–—−"),
+        (" ", "\u00a0\u2009\u202f\u3000"),
+    )
     for variant in variants
 )
 

@@ -62,9 +62,7 @@ def load_files(files: Iterable[Path]) -> tuple[tuple[Pack, ...], Markers]:
             if twin := next((other for other in packs if other.name == pack.name), None):
                 reader.problem("pack", "name", "pack", f"pack name {pack.name!r} is taken by {twin.file}")
             packs.append(pack)
-            markers = Markers(
-                markers.article | found.article, markers.tags | found.tags, markers.names | found.names
-            )
+            markers = Markers(markers.article | found.article, markers.tags | found.tags, markers.names | found.names)
     if problems:
         raise RuleError(problems)
     return tuple(packs), markers
@@ -99,9 +97,9 @@ class _Reader:
             hint = "made for a newer version of syndicate" if newer else f"write schema = {SCHEMA} first"
             self.problem("", "schema", "pack", f"schema {document.get('schema')!r}: {hint}")
             return None, _EMPTY_MARKERS
-        self._check(document, _TOP, "", "pack")
+        self.check(document, _TOP, "", "pack")
         header = self._table(document, "pack")
-        self._check(header, _PACK, "pack", "pack", required=("name", "version", "summary"))
+        self.check(header, _PACK, "pack", "pack", required=("name", "version", "summary"))
         name = str(header.get("name", ""))
         hosts = tuple(str(host).lower() for host in header.get("hosts", ()))
         rules = self._rules(document.get("rule", []), name, hosts)
@@ -118,8 +116,13 @@ class _Reader:
         self.problem("", name, "pack", f"the [{name}] table is missing")
         return {}
 
-    def _check(
-        self, table: Mapping[str, Any], known: Mapping[str, Any], path: str, rule: str, required: Iterable[str] = ()
+    def check(
+        self,
+        table: Mapping[str, Any],
+        known: Mapping[str, Any],
+        path: str,
+        rule: str,
+        required: Iterable[str] = (),
     ) -> None:
         """Note unknown keys, wrong types and missing keys of a table."""
         for key, value in table.items():
@@ -140,7 +143,7 @@ class _Reader:
             path = f"rule.{number}"
             slug = table.get("id") if isinstance(table.get("id"), str) else f"rule {number + 1}"
             before = len(self.problems)
-            self._check(table, _RULE, path, slug, required=("id", "kind", "summary"))
+            self.check(table, _RULE, path, slug, required=("id", "kind", "summary"))
             if slug in seen:
                 self.problem(path, "id", slug, f"id is taken by the rule on line {seen[slug]}")
             seen.setdefault(slug, self.lines.table(path))
@@ -162,7 +165,7 @@ class _Reader:
             return words
 
         article = document.get("article", {})
-        self._check(article, {"names": list}, "article", "pack")
+        self.check(article, {"names": list}, "article", "pack")
         return Markers(frozenset(article.get("names", ())), by_word("tags"), by_word("names"))
 
 
@@ -203,7 +206,7 @@ class _RuleReader:
         self.reader.problem(self.path, key, self.slug, message)
 
     def _word(self, key: str, words: type[Enum] | Mapping[str, Any], default: Any) -> Any:
-        known = words if isinstance(words, dict) else {str(word): word for word in words}  # type: ignore[union-attr]
+        known = words if isinstance(words, dict) else {str(word): word for word in words}
         value = self.table.get(key)
         if value is None:
             return default
@@ -216,7 +219,10 @@ class _RuleReader:
         given = [key for key in ("pattern", "text", "selector") if key in self.table]
         if len(given) != 1:
             found = " and ".join(map(repr, given)) or "none of them"
-            self._problem(given[-1] if given else "id", f"one of 'pattern', 'text' and 'selector' is needed; found {found}")
+            self._problem(
+                given[-1] if given else "id",
+                f"one of 'pattern', 'text' and 'selector' is needed; found {found}",
+            )
             return "", None
         if given == ["selector"]:
             self._check_selector(self.table["selector"])
@@ -248,7 +254,8 @@ class _RuleReader:
         if found:
             return found
         self._problem(
-            "pattern", "no literal of 4 characters that every match contains: give 'keywords', one of which must occur"
+            "pattern",
+            "no literal of 4 characters that every match contains: give 'keywords', one of which must occur",
         )
         return ()
 
@@ -259,17 +266,20 @@ class _RuleReader:
             if not isinstance(table, dict):
                 self.reader.problem(path, name, self.slug, f"each {name} is a table [[rule.{name}]]")
                 continue
-            self.reader._check(table, _CASE, path, self.slug)
+            self.reader.check(table, _CASE, path, self.slug)
             needed = "html" if "selector" in self.table else "text"
             if needed not in table:
                 self.reader.problem(path, "", self.slug, f"{needed!r} is missing in [[rule.{name}]]")
             capture = table.get("capture")
             cases.append(
                 Case(
-                    line=self.reader.lines.table(path), text=str(table.get("text", "")), html=str(table.get("html", "")),
+                    line=self.reader.lines.table(path),
+                    text=str(table.get("text", "")),
+                    html=str(table.get("html", "")),
                     capture=tuple(sorted(capture.items())) if isinstance(capture, dict) else None,
-                    leaves=table.get("leaves"), why=str(table.get("why", "")),
-                )  # fmt: skip
+                    leaves=table.get("leaves"),
+                    why=str(table.get("why", "")),
+                )
             )
         return tuple(cases)
 
@@ -287,7 +297,7 @@ def compile_pattern(source: str, mode: MatchMode) -> Any:
 
 def literal_pattern(texts: Iterable[str]) -> str:
     """A pattern for literal texts: case, white space, quotes and dashes folded, longest first."""
-    classes = {"'": "['‘’ʼ′]", '"': "[\"“”„«»″]", "-": "[-‐‑‒–—−]"}  # noqa: RUF001
+    classes = {"'": "['‘’ʼ′]", '"': '["“”„«»″]', "-": "[-‐‑‒–—−]"}
 
     def escaped(text: str) -> str:
         words = fold(text).split()

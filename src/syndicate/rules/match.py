@@ -205,7 +205,8 @@ def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) 
 
 def _matches(rule: Rule, text: str) -> Iterable[Any]:
     if rule.match is MatchMode.ANYWHERE:
-        return rule.pattern.finditer(text, timeout=PATTERN_SECONDS)
+        matches: Iterable[Any] = rule.pattern.finditer(text, timeout=PATTERN_SECONDS)
+        return matches
     find = rule.pattern.fullmatch if rule.match is MatchMode.WHOLE else rule.pattern.search
     match = find(text.rstrip(), timeout=PATTERN_SECONDS)
     return () if match is None else (match,)

@@ -57,8 +57,8 @@ def fold_name(name: str) -> str:
     plain = "".join(
         char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
     )
-    words = _NOISE.sub(" ", plain).strip()
-    return _ARTICLES.sub("", words) or words
+    words = str(_NOISE.sub(" ", plain).strip())
+    return str(_ARTICLES.sub("", words)) or words
 
 
 @cache
@@ -68,7 +68,9 @@ def load_names() -> Names:
     Raises:
         RuleError: A list does not hold.
     """
-    agencies, outlets, hosts = {}, {}, {}
+    agencies: dict[str, str] = {}
+    outlets: dict[str, str] = {}
+    hosts: dict[str, str] = {}
     for table in _tables(rules_folder() / "agencies.toml", "agency", ("names", "datelines")):
         for form in (table["name"], *table.get("names", ()), *table.get("datelines", ())):
             agencies[fold_name(form)] = table["name"]

@@ -52,6 +52,6 @@ def pack_files(pack: str | Path) -> list[Path]:
     files = sorted(path.rglob("*.toml")) if path.is_dir() else []
     if not files:
         raise InputError(
-            f"no rule pack {str(pack)!r}: give {' or '.join(map(repr, DEFAULT_PACKS))}, a .toml file, or a folder of them"
+            f"no rule pack {str(pack)!r}: give 'core' or 'publishers', a .toml file, or a folder of them"
         )
     return files

@@ -152,7 +152,9 @@ def _has_words(text: str, block: Block, trims: Iterable[Trim]) -> bool:
     return any(_WORD.search(text, start, end) for start, end in _free(block.start, block.end, trims))
 
 
-def _takes_nearly_everything(text: str, blocks: Sequence[Block], dropped: Iterable[int], trims: Sequence[Trim]) -> bool:
+def _takes_nearly_everything(
+    text: str, blocks: Sequence[Block], dropped: Iterable[int], trims: Sequence[Trim]
+) -> bool:
     def words(spans: Iterable[tuple[int, int]]) -> int:
         return sum(len(_WORD.findall(text, start, end)) for start, end in spans)
 

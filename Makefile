@@ -1,0 +1,45 @@
+# make demo   clean the example pages and find who reposted whom
+# make test   the test suite
+# make lint   ruff and mypy
+# make bench  quality on the development data beside the checkout, against the pinned floors
+# Each makes the virtual environment first, and needs only Python 3.11 or later and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := out/demo
+
+.PHONY: demo test lint bench wheel clean
+
+demo: $(VENV)/installed
+	@mkdir -p $(DEMO)
+	$(BIN)/syndicate clean examples/pages examples/feed.jsonl -o $(DEMO)/cleaned.jsonl
+	@echo
+	$(BIN)/syndicate explain examples/pages/independent-monitor-ferry.txt
+	@echo
+	$(BIN)/syndicate match $(DEMO)/cleaned.jsonl -o $(DEMO)
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/quality.py
+
+wheel: $(VENV)/installed
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+clean:
+	rm -rf $(VENV) out dist
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[lxml,html5lib]" --group dev
+	@touch $@

@@ -1,0 +1,57 @@
+"""The command line: Typer commands without logic. Results go to stdout or a file, everything else to stderr.
+
+Exit codes: 0 good; 1 finished, but some inputs failed; 2 wrong use or a bad rule, nothing processed; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from syndicate.cli import rules
+from syndicate.cli.clean import clean
+from syndicate.cli.explain import explain
+from syndicate.cli.match import match
+
+app = typer.Typer(
+    name="syndicate",
+    help="Strip publisher chrome from scraped news, and find who reposted whom.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(clean)
+app.command()(explain)
+app.command()(match)
+app.add_typer(rules.app, name="rules")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from syndicate import __version__
+
+        typer.echo(f"syndicate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Strip publisher chrome from scraped news, and find who reposted whom."""
+
+
+def main() -> None:
+    """Run the command line; Typer turns wrong use and an interruption into exit codes, this the package's errors."""
+    from syndicate.errors import SyndicateError
+
+    try:
+        app()
+    except SyndicateError as error:
+        typer.echo(f"error: {error}" if "\n" not in str(error) else str(error), err=True)
+        sys.exit(2)

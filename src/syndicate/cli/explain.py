@@ -1,0 +1,36 @@
+"""`syndicate explain`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.options import DEFAULT_PACKS, Packs, Url
+
+
+def explain(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for stdin.")],
+    url: Url = None,
+    packs: Packs = DEFAULT_PACKS,
+) -> None:
+    """Show what each rule took from a page, in its place, and what the page says of its origin.
+
+    Example: syndicate explain page.html --url https://example.org/story
+    """
+    from syndicate.batch import Account, clean_pages
+    from syndicate.clean import Cleaner
+    from syndicate.cli.clean import _report
+    from syndicate.cli.show import show_article
+    from syndicate.io.read import Failure, read_pages
+
+    cleaner = Cleaner(packs)
+    account = Account()
+    pages = (
+        page if isinstance(page, Failure) or url is None else replace(page, url=url) for page in read_pages(inputs)
+    )
+    for _, article in clean_pages(pages, cleaner, account, _report):
+        show_article(article, cleaner.rules)
+    if account.failed:
+        raise typer.Exit(1)

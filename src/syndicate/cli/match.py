@@ -1,0 +1,45 @@
+"""`syndicate match`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def match(
+    cleaned: Annotated[
+        list[str],
+        typer.Argument(metavar="CLEANED...", help="What 'syndicate clean' wrote: files, globs, or - for stdin."),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for matches, stories and the graph.")],
+) -> None:
+    """Find which articles repost, excerpt or overlap which, and where each story came from.
+
+    Example: syndicate match cleaned.jsonl -o out/
+    """
+    from syndicate.cli.clean import _report
+    from syndicate.cli.show import show_graph
+    from syndicate.io.read import Failure, read_articles
+    from syndicate.io.write import write_graph
+    from syndicate.story import match_corpus
+
+    articles = []
+    failed = 0
+    for article in read_articles(cleaned):
+        if isinstance(article, Failure):
+            _report(article)
+            failed += 1
+        else:
+            articles.append(article)
+    graph = match_corpus(articles)
+    write_graph(graph, articles, output)
+    show_graph(graph, articles)
+    typer.echo(
+        f"{len(articles) + failed} seen = {len(articles)} ok + {failed} failed; "
+        f"{len(graph.matches)} matches, {len(graph.stories)} stories in {output}",
+        err=True,
+    )
+    if failed:
+        raise typer.Exit(1)

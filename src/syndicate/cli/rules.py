@@ -1,0 +1,74 @@
+"""`syndicate rules`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.options import DEFAULT_PACKS, Packs
+
+app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_rules(
+    packs: Packs = DEFAULT_PACKS,
+    kind: Annotated[str | None, typer.Option(help="Only rules of this kind.")] = None,
+) -> None:
+    """List the rules of the packs, with their kinds and what they do.
+
+    Example: syndicate rules list --kind attribution
+    """
+    from syndicate.cli.show import show_rules
+    from syndicate.model import Kind
+    from syndicate.rules.packs import load_packs
+
+    if kind is not None and kind not in list(Kind):
+        raise typer.BadParameter(f"no kind {kind!r}; there are: {', '.join(Kind)}", param_hint="--kind")
+    show_rules(load_packs(packs), kind)
+
+
+@app.command()
+def show(
+    rule: Annotated[str, typer.Argument(help="Full name of the rule: pack/id.")],
+    packs: Packs = DEFAULT_PACKS,
+) -> None:
+    """Show one rule: where it stands, what it matches, and its tests.
+
+    Example: syndicate rules show core-en/articles-by
+    """
+    import difflib
+
+    from syndicate.cli.show import show_rule
+    from syndicate.rules.packs import load_packs
+
+    by_id = {known.id: known for known in load_packs(packs).rules}
+    if rule not in by_id:
+        near = difflib.get_close_matches(rule, by_id, n=1, cutoff=0.3)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise typer.BadParameter(f"no rule {rule!r}{hint}; see 'syndicate rules list'", param_hint="RULE")
+    show_rule(by_id[rule])
+
+
+@app.command()
+def test(
+    packs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PACK]...", help="Packs by name or path; all that come along if none."),
+    ] = None,
+) -> None:
+    """Run every rule's own tests: accepts must match, rejects and known misses must not.
+
+    Example: syndicate rules test ./my-rules
+    """
+    from syndicate.rules.check import check_rules
+    from syndicate.rules.packs import load_packs
+
+    rules = load_packs(packs or DEFAULT_PACKS)
+    count, failures = check_rules(rules)
+    for failure in failures:
+        typer.echo(str(failure))
+    typer.echo(f"{len(rules.rules)} rules, {count} tests, {len(failures)} failed", err=True)
+    if failures:
+        raise typer.Exit(1)

@@ -1,0 +1,259 @@
+"""What people see on a terminal: an explained page, a table of stories, rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from syndicate.graph import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from syndicate.graph import Story, SyndicationGraph
+    from syndicate.model import Article, Removal
+    from syndicate.rules.match import RuleSet
+    from syndicate.rules.rule import Case, Rule
+
+_COLOURS: Final = {
+    "share-prompt": "bright_blue", "newsletter": "blue", "read-more": "cyan", "promo": "bright_magenta",
+    "byline": "green", "author-bio": "green", "media-contact": "bright_green", "disclaimer": "yellow",
+    "copyright": "bright_yellow", "image-credit": "magenta", "attribution": "bright_red", "paywall": "red",
+    "advertisement": "red",
+}  # fmt: skip
+_ORIGIN_FIELDS: Final = frozenset(("source", "source_url", "agency", "licence", "canonical"))
+_PHRASES: Final = {
+    Relation.IDENTICAL: "same text as",
+    Relation.REPOST: "repost of",
+    Relation.EXCERPT: "excerpt of",
+    Relation.OVERLAP: "shares passages with",
+}
+_REASONS: Final = {
+    "named": "it names that outlet",
+    "origin": "that is the original",
+    "earlier": "that came earlier",
+    "shorter": "it is the shorter",
+}
+_FILE_WIDTH: Final = 120
+"""Columns of a table that is not on a terminal."""
+_CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
+_SURROGATES: Final = range(0xD800, 0xE000)
+_UNSAFE: Final = {code: f"\\u{code:04x}" for codes in (*_CONTROLS, _SURROGATES) for code in codes}
+
+
+def safe(text: str) -> str:
+    """Text that a terminal prints and does not obey: control characters are shown as their escapes."""
+    return text.translate(_UNSAFE)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
+    return console
+
+
+def show_article(article: Article, rules: RuleSet) -> None:
+    """Print a page with each removal in its place, then why each rule fired, then what the page claims."""
+    console = _console()
+    title = safe(article.title or article.id or "untitled")
+    console.print(Text.assemble((title, "bold"), "  ", (f"{article.status} {article.reason}".rstrip(), "dim")))
+    console.print(Text(" · ".join(safe(fact) for fact in _facts(article)), "dim"))
+    console.print()
+    # A refused plan is shown as it would have been carried out.
+    console.print(_marked(article, article.refused or article.removed), soft_wrap=True)
+    console.print()
+    summaries = {rule.id: rule.summary for rule in rules.rules}
+    fired = Table("rule", "kind", "took", "why", box=None, header_style="dim", pad_edge=False)
+    for removal in article.refused or article.removed:
+        if not removal.by_extractor:
+            taken = " ".join(removal.text.split())
+            fired.add_row(
+                Text(removal.rule, _COLOURS.get(removal.kind, "white")), removal.kind,
+                Text(safe(taken if len(taken) <= 60 else f"{taken[:59]}…")), Text(summaries.get(removal.rule, "")),
+            )  # fmt: skip
+    if fired.row_count:
+        console.print(fired)
+        console.print()
+    _show_claims(article, console)
+    _show_totals(article, console)
+
+
+def _facts(article: Article) -> Iterator[str]:
+    yield article.id or "no id"
+    yield from (fact for fact in (article.outlet, article.byline, article.published) if fact)
+
+
+def _marked(article: Article, removals: Sequence[Removal]) -> Text:
+    """The document's text, what was taken struck out and named, what the extractor left out counted."""
+    marked = Text()
+    source = article.restore()
+    at = skipped = 0
+    for removal in removals:
+        if removal.start > at:
+            skipped = _mark_skipped(marked, skipped)
+            marked.append(safe(source[at : removal.start]))
+        if removal.by_extractor:
+            skipped += len(removal.text.strip())
+            marked.append(removal.replacement)
+        else:
+            skipped = _mark_skipped(marked, skipped)
+            text = removal.text.strip()
+            lead = removal.text[: len(removal.text) - len(removal.text.lstrip())]
+            captured = "".join(f" {field}={value!r}" for field, value in removal.captures)
+            colour = _COLOURS.get(removal.kind, "white")
+            marked.append(lead).append(safe(text), f"strike {colour}")
+            marked.append(f" ◂ {removal.kind} · {removal.rule}{safe(captured)}", f"italic {colour}")
+            marked.append(removal.text[len(lead) + len(text) :])
+        at = removal.end
+    _mark_skipped(marked, skipped)
+    return marked.append(safe(source[at:]))
+
+
+def _mark_skipped(marked: Text, characters: int) -> int:
+    if characters:
+        gap = "" if not marked or marked.plain.endswith("\n") else "\n\n"
+        marked.append(f"{gap}⋯ {characters:,} characters outside the article ⋯\n\n", "dim")
+    return 0
+
+
+def _show_claims(article: Article, console: Console) -> None:
+    claims = Table("claim", "value", "read by", "in the words", box=None, header_style="dim", pad_edge=False)
+    for claim in article.claims:
+        style = "bold" if claim.field in _ORIGIN_FIELDS else ""
+        claims.add_row(
+            Text(claim.field, style),
+            Text(safe(claim.value), style),
+            Text(claim.rule, "dim"),
+            Text(safe(claim.text)),
+        )
+    if claims.row_count:
+        console.print(claims)
+        console.print()
+
+
+def _show_totals(article: Article, console: Console) -> None:
+    by_rules = sum(len(removal.text) for removal in article.removed if not removal.by_extractor)
+    outside = sum(len(removal.text) for removal in article.removed if removal.by_extractor)
+    console.print(
+        Text(
+            f"{len(article.text):,} characters kept, {by_rules:,} taken by rules, {outside:,} outside the article",
+            "dim",
+        )
+    )
+    for note in article.notes:
+        console.print(Text(f"note: {safe(note)}", "yellow"))
+
+
+def show_graph(graph: SyndicationGraph, articles: Iterable[Article]) -> None:
+    """Print which page is a copy of which, then each story's origin and why."""
+    console = _console()
+    by_id = {article.id: article for article in articles}
+    names = _Names(by_id)
+    table = Table("page", "outlet", "is", "because", box=None, header_style="dim", pad_edge=False)
+    shown: set[str] = set()
+    for story in graph.stories:
+        for page, what, why in _story_rows(story, names):
+            shown.add(page)
+            outlet = by_id[page].outlet or "?"
+            table.add_row(names[page], Text(safe(outlet)), Text(what), Text(why, "dim"))
+        table.add_row()
+    for article in by_id.values():
+        if article.id not in shown:
+            what = "a copy of no page here" if article.text else "empty"
+            table.add_row(names[article.id], Text(safe(article.outlet or "?")), Text(what, "dim"), "")
+    console.print(table)
+    for story in graph.stories:
+        console.print()
+        console.print(_origin_text(story, names), soft_wrap=True)
+
+
+class _Names:
+    """Article ids as people read them: without the folder that all paths among them share."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        folders = {article.rpartition("/")[0] for article in ids if "/" in article}
+        self.prefix = f"{folders.pop()}/" if len(folders) == 1 else ""
+
+    def __getitem__(self, article: str) -> str:
+        return safe(article.removeprefix(self.prefix))
+
+
+def _story_rows(story: Story, names: _Names) -> Iterator[tuple[str, str, str]]:
+    """(article, what it is, why) for a story's members and for what else took from it, the origin first."""
+    origin = story.origin
+    copies = {edge.copy for edge in story.edges}
+    for member in sorted(story.members, key=lambda member: member != origin.article):
+        if member == origin.article:
+            yield member, "the original", ""
+        elif member not in copies and origin.outlet is not None and origin.article is None:
+            yield member, f"a copy of a text by {safe(origin.outlet)}", ""
+        elif member not in copies:
+            yield (
+                member,
+                "one of the copies" if len(story.members) > 1 else "the source",
+                "origin cannot be told",
+            )
+    for edge in story.edges:
+        yield edge.copy, f"{_PHRASES[edge.relation]} {names[edge.source]}", _REASONS[edge.evidence]
+
+
+def _origin_text(story: Story, names: _Names) -> Text:
+    origin = story.origin
+    members = f"{len(story.members)} page{'s' * (len(story.members) != 1)}"
+    if origin.outlet is None:
+        text = Text.assemble((f"Story {story.id}", "bold"), f" ({members}): the origin cannot be told")
+    else:
+        where = names[origin.article] if origin.article else "not among these pages"
+        text = Text.assemble(
+            (f"Story {story.id}", "bold"), f" ({members}): the origin is ", (safe(origin.outlet), "bold green"),
+            f" ({where}), confidence {origin.confidence:.2f}, because",
+        )  # fmt: skip
+    for piece in origin.evidence[:4]:
+        text.append(f"\n  {piece.kind}: {names[piece.article]}: “{safe(piece.text)}”")
+    return text
+
+
+def show_rules(rules: RuleSet, kind: str | None) -> None:
+    """Print rules, one a line, and their count."""
+    table = Table("rule", "kind", "action", "summary", box=None, header_style="dim", pad_edge=False)
+    listed = [rule for rule in rules.rules if kind is None or rule.kind == kind]
+    for rule in listed:
+        table.add_row(
+            Text(rule.id),
+            Text(rule.kind, _COLOURS.get(rule.kind, "white")),
+            str(rule.action),
+            Text(rule.summary),
+        )
+    console = _console()
+    console.print(table)
+    console.print(
+        Text(f"{len(listed)} rules in {len({rule.place.rpartition(':')[0] for rule in listed})} packs", "dim")
+    )
+
+
+def show_rule(rule: Rule) -> None:
+    """Print everything a rule says of itself."""
+    console = _console()
+    console.print(Text(rule.id, "bold"))
+    where = "anywhere" if not rule.zone_blocks else f"{rule.zone}, {rule.zone_blocks} blocks"
+    facts = {
+        "summary": rule.summary, "kind": rule.kind, "action": rule.action, "match": rule.match, "zone": where,
+        "confidence": rule.confidence.name.lower(), "keywords": ", ".join(rule.keywords),
+        "selector" if rule.selector else "pattern": rule.source, "hosts": ", ".join(rule.hosts), "file": rule.place,
+    }  # fmt: skip
+    for name, value in facts.items():
+        if value:
+            console.print(Text.assemble((f"{name:>11}  ", "dim"), safe(str(value))), soft_wrap=True)
+    for name in ("accept", "reject", "known_miss"):
+        for case in getattr(rule, name):
+            console.print(Text.assemble((f"{name:>11}  ", "dim"), safe(_case_text(case))), soft_wrap=True)
+
+
+def _case_text(case: Case) -> str:
+    captured = "".join(f"  {field}={value!r}" for field, value in case.capture or ())
+    why = f"  ({case.why})" if case.why else ""
+    return f"{case.html or case.text}{captured}{why}"

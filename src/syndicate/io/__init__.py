@@ -1,0 +1,1 @@
+"""Readers and writers: the edge between files and the package's values."""

@@ -1,0 +1,107 @@
+"""Articles and graphs to files, each of them whole or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+from syndicate.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from syndicate.graph import SyndicationGraph
+    from syndicate.model import Article
+
+
+@contextmanager
+def whole_file(path: Path | None) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when it is complete; standard output for None.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot write: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def json_line(record: Mapping[str, Any]) -> bytes:
+    """One line of JSON Lines; lone surrogates, which UTF-8 cannot hold, are escaped, so that nothing is lost."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        return line.encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(record).encode() + b"\n"
+
+
+def article_line(article: Article, extra: Mapping[str, object], *, why: bool) -> bytes:
+    """A cleaned article as one line, with the fields of its input that pass through."""
+    return json_line({**extra, **article.to_dict(why=why)})
+
+
+def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Path) -> None:
+    """Write matches.jsonl, stories.jsonl and graph.graphml into a folder, which is made.
+
+    Args:
+        graph: Matches and stories.
+        articles: The articles they are of; their outlets, titles and dates become node attributes.
+        folder: Where to write.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    for name, rows in (("matches", graph.matches), ("stories", graph.stories)):
+        with whole_file(folder / f"{name}.jsonl") as file:
+            file.writelines(json_line(row.to_dict()) for row in rows)
+    with whole_file(folder / "graph.graphml") as file:
+        _write_graphml(graph, articles, file)
+
+
+def _write_graphml(graph: SyndicationGraph, articles: Iterable[Article], file: IO[bytes]) -> None:
+    import networkx as nx
+
+    edges = [(story, edge) for story in graph.stories for edge in story.edges]
+    used = {article for story, edge in edges for article in (edge.copy, edge.source)}
+    used.update(member for story in graph.stories for member in story.members)
+    stories = {member: story for story in graph.stories for member in story.members}
+    network = nx.DiGraph()
+    for article in articles:
+        if article.id in used:
+            story = stories.get(article.id)
+            facts = {
+                "outlet": article.outlet, "title": article.title, "published": article.published, "url": article.url,
+                "story": story and story.id, "origin": story and story.origin.outlet,
+            }  # fmt: skip
+            known = {key: _xml_text(value) for key, value in facts.items() if value}
+            network.add_node(_xml_text(article.id), **known)
+    for _, edge in edges:
+        network.add_edge(
+            _xml_text(edge.copy), _xml_text(edge.source), relation=str(edge.relation), evidence=edge.evidence
+        )
+    nx.write_graphml(network, file)
+
+
+def _xml_text(text: str) -> str:
+    """Text as XML 1.0 may hold it: control characters and surrogates become U+FFFD."""
+    return "".join(
+        char
+        if char in "\t\n\r" or (char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
+        else "\ufffd"
+        for char in text
+    )

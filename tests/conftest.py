@@ -1,0 +1,34 @@
+"""Fixtures and gates that all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from syndicate import Cleaner
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def cleaner() -> Cleaner:
+    """A cleaner with all packs that come with the package."""
+    return Cleaner()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The development data beside the checkout; without it a test skips, but in CI it fails."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI provides the development data, but {folder} is missing")
+        pytest.skip("needs the development data (../shared)")
+    return folder

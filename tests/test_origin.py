@@ -1,0 +1,136 @@
+"""Origins: who is named, who was first, and when it cannot be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from syndicate import Article
+from syndicate.graph import Origin
+from syndicate.origin import OriginFinder, earliest, is_before
+from tests.stories import article, body, claim
+
+
+def decide(*articles: Article) -> Origin:
+    return OriginFinder(articles).decide(articles)
+
+
+def page(id: str, outlet: str, *claims: tuple[str, str], published: str | None = None) -> Article:  # noqa: A002
+    found = tuple(claim(field, value, rule=f"test/{field}") for field, value in claims)
+    return article(id, body(1), outlet=outlet, claims=found, published=published)
+
+
+def test_a_named_source_beats_the_earlier_date() -> None:
+    origin = decide(
+        page("a", "City Metro", ("source", "Harbour Ledger"), published="2026-03-01T08:00:00Z"),
+        page("b", "Harbour Ledger", published="2026-03-03T08:00:00Z"),
+    )
+    assert (origin.outlet, origin.article) == ("Harbour Ledger", "b")
+    assert origin.evidence[0].kind == "attribution"
+    assert origin.evidence[0].article == "a"
+
+
+def test_an_origin_outside_the_corpus_has_no_article() -> None:
+    origin = decide(page("a", "City Metro", ("agency", "AP")), page("b", "Valley Courier"))
+    assert (origin.outlet, origin.article) == ("Associated Press", None)
+    assert origin.confidence > 0.9
+
+
+def test_a_word_in_brackets_that_is_no_agency_is_no_evidence() -> None:
+    assert decide(page("a", "City Metro", ("agency", "NATO")), page("b", "Valley Courier")).outlet is None
+
+
+def test_spellings_of_one_outlet_are_one() -> None:
+    origin = decide(
+        page("a", "City Metro", ("source", "Cradle")),
+        page("b", "Valley Courier", ("source", "thecradle.co")),
+    )
+    assert origin.outlet == "The Cradle"
+    assert len(origin.evidence) == 2
+
+
+def test_a_licence_line_is_the_best_evidence() -> None:
+    licensed = article(
+        "a", body(1), outlet="City Metro",
+        claims=(claim("source", "The Conversation", "core/licence"), claim("licence", "CC BY", "core/licence")),
+    )  # fmt: skip
+    origin = decide(licensed, page("b", "Valley Courier", ("source", "Harbour Ledger")))
+    assert origin.outlet == "The Conversation"
+    assert origin.evidence[0].kind == "licence"
+
+
+def test_an_unknown_name_is_weaker_than_a_known_outlet_and_a_persons_name_is_none() -> None:
+    unknown = decide(page("a", "City Metro", ("source", "Moorland Times")), page("b", "Valley Courier"))
+    assert unknown.outlet == "Moorland Times"
+    assert unknown.confidence < 0.6
+    person = article("a", body(1), outlet="City Metro", byline="Jane Roe", claims=(claim("source", "Jane Roe"),))
+    assert decide(person, page("b", "Valley Courier")).outlet is None
+
+
+def test_another_sites_canonical_address_names_the_origin() -> None:
+    copy = article(
+        "a", body(1), outlet="Aggregator", url="https://aggregator.example/1",
+        claims=(claim("canonical", "https://www.harbourledger.example/ferry"),),
+    )  # fmt: skip
+    origin = decide(copy, page("b", "Valley Courier"))
+    assert origin.outlet == "harbourledger.example"
+    assert origin.evidence[0].kind == "canonical"
+    own = article(
+        "a", body(1), outlet="Ledger", url="https://m.ledger.example/1",
+        claims=(claim("canonical", "https://ledger.example/1"),),
+    )  # fmt: skip
+    assert decide(own, page("b", "Valley Courier")).outlet is None
+
+
+def test_rivals_lower_the_confidence() -> None:
+    alone = decide(page("a", "City Metro", ("source", "Harbour Ledger")), page("b", "Harbour Ledger"))
+    torn = decide(
+        page("a", "City Metro", ("source", "Harbour Ledger")),
+        page("b", "Harbour Ledger"),
+        page("c", "Valley Courier", ("source", "City Metro")),
+    )
+    assert torn.confidence < alone.confidence
+
+
+def test_time_speaks_where_nobody_names_a_source() -> None:
+    first, later = "2026-03-03T06:10:00Z", "2026-03-03T15:00:00+00:00"
+    origin = decide(page("a", "City Metro", published=later), page("b", "Harbour Ledger", published=first))
+    assert (origin.outlet, origin.article) == ("Harbour Ledger", "b")
+    assert [piece.kind for piece in origin.evidence] == ["earliest"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("2026-03-03T06:10:00Z", "2026-03-03T06:40:00Z", False),  # clocks differ by minutes
+        ("2026-03-03T06:10:00Z", "2026-03-03T08:10:00Z", True),
+        ("2026-03-03T06:10:00", "2026-03-03T20:10:00Z", False),  # a missing zone hides a day
+        ("2026-03-03T06:10:00", "2026-03-05T20:10:00", True),
+        ("2026-03-03", "2026-03-04", False),
+        ("2026-03-03", "2026-03-05", True),
+        ("2026-03-03T23:00:00-08:00", "2026-03-04T06:30:00+00:00", False),
+        (None, "2026-03-04", False),
+        ("yesterday", "2026-03-04", False),
+    ],
+)
+def test_times_say_who_was_first_only_past_their_doubt(first: str | None, second: str, told: bool) -> None:
+    one, other = page("a", "City Metro", published=first), page("b", "Valley Courier", published=second)
+    assert is_before(one, other) is told
+    assert not is_before(other, one)
+    assert (earliest([one, other], {"a": "x", "b": "y"}) is one) is told
+
+
+def test_one_outlets_two_dates_say_nothing_of_another() -> None:
+    pages = [page("a", "City Metro", published="2026-03-01"), page("b", "City Metro", published="2026-03-09")]
+    assert decide(*pages).outlet is None
+
+
+def test_the_fuller_text_alone_is_not_enough() -> None:
+    short = article("a", body(1)[:1500], outlet="City Metro")
+    assert decide(short, page("b", "Valley Courier")).outlet is None
+
+
+def test_an_outlet_without_a_name_is_its_host_or_the_page_itself() -> None:
+    finder = OriginFinder([])
+    assert finder.outlet_of(article("a", "", url="https://www.thecradle.co/1")) == "The Cradle"
+    assert finder.outlet_of(article("a", "", url="https://www.unlisted.example/1")) == "unlisted.example"
+    assert finder.outlet_of(article("a", "")) == "a"

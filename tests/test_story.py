@@ -1,0 +1,128 @@
+"""Stories: who belongs together, who copied from whom."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate import Article, SyndicationGraph, match_corpus
+from syndicate.graph import Relation
+from tests.stories import article, body, claim
+
+
+def edges(graph: SyndicationGraph) -> dict[str, tuple[str, str]]:
+    return {edge.copy: (edge.source, edge.evidence) for story in graph.stories for edge in story.edges}
+
+
+def ledger(text: str = body(1), published: str = "2026-03-03T06:00:00Z") -> Article:
+    return article("ledger", text, outlet="Harbour Ledger", published=published)
+
+
+def test_copies_point_to_the_origin_and_the_named_source() -> None:
+    graph = match_corpus(
+        [
+            ledger(),
+            article("named", body(1), outlet="A", claims=(claim("source", "Harbour Ledger"),)),
+            article("silent", body(1) + " More.", outlet="B"),
+        ]
+    )
+    (story,) = graph.stories
+    assert story.members == ("ledger", "named", "silent")
+    assert story.origin.article == "ledger"
+    assert edges(graph) == {"named": ("ledger", "named"), "silent": ("ledger", "origin")}
+
+
+def test_a_chain_points_to_the_nearest_named_source() -> None:
+    graph = match_corpus(
+        [
+            ledger(),
+            article("b", body(1), outlet="Valley Courier", claims=(claim("source", "Harbour Ledger"),)),
+            article("c", body(1), outlet="City Metro", claims=(claim("source", "Valley Courier"),)),
+        ]
+    )
+    assert edges(graph)["c"] == ("b", "named")
+
+
+def test_copies_of_an_agencys_text_do_not_point_to_each_other() -> None:
+    graph = match_corpus(
+        [
+            article("a", body(1), outlet="A", published="2026-03-01", claims=(claim("agency", "Reuters"),)),
+            article("b", body(1), outlet="B", published="2026-03-09"),
+        ]
+    )
+    (story,) = graph.stories
+    assert story.origin.outlet == "Reuters"
+    assert story.edges == ()
+
+
+def test_a_digest_links_stories_and_does_not_merge_them() -> None:
+    digest = "\n\n".join([*body(1).split("\n\n")[:6], *body(2).split("\n\n")[:6]])
+    graph = match_corpus(
+        [
+            article("digest", digest, outlet="Briefing", published="2026-03-09"),
+            article("one", body(1), outlet="A", published="2026-03-01"),
+            article("one-copy", body(1), outlet="B", published="2026-03-04"),
+            article("two", body(2), outlet="C", published="2026-03-01"),
+        ]
+    )
+    assert [story.members for story in graph.stories] == [("one", "one-copy"), ("two",)]
+    assert [(edge.copy, edge.source) for story in graph.stories for edge in story.edges] == [
+        ("digest", "one"),
+        ("one-copy", "one"),
+        ("digest", "two"),
+    ]
+
+
+def test_a_teaser_points_to_the_longer_text_even_without_dates() -> None:
+    teaser = "\n\n".join(body(1, 60).split("\n\n")[:4])
+    graph = match_corpus([article("long", body(1, 60), outlet="A"), article("teaser", teaser, outlet="B")])
+    (story,) = graph.stories
+    assert story.members == ("long",)
+    assert [(edge.copy, edge.source, edge.relation) for edge in story.edges] == [("teaser", "long", Relation.EXCERPT)]
+
+
+def test_a_text_that_later_grew_was_the_shorters_copy() -> None:
+    start = "\n\n".join(body(1, 60).split("\n\n")[:4])
+    graph = match_corpus(
+        [
+            article("grown", body(1, 60), outlet="A", published="2026-03-09"),
+            article("short", start, outlet="B", published="2026-03-01"),
+        ]
+    )
+    assert edges(graph) == {"grown": ("short", "earlier")}
+
+
+def test_who_names_the_other_is_the_copy_of_an_excerpt() -> None:
+    teaser = "\n\n".join(body(1, 60).split("\n\n")[:4])
+    graph = match_corpus(
+        [
+            article("long", body(1, 60), outlet="A", claims=(claim("source", "Harbour Ledger"),)),
+            ledger(teaser, published="2026-05-01"),
+        ]
+    )
+    assert edges(graph) == {"long": ("ledger", "named")}
+
+
+def test_strangers_make_no_story() -> None:
+    graph = match_corpus([article("a", body(1)), article("b", body(2)), article("c", "")])
+    assert not graph.matches
+    assert not graph.stories
+
+
+@settings(max_examples=20)
+@given(st.permutations(range(5)))
+def test_the_order_of_articles_changes_no_story(order: list[int]) -> None:
+    articles = [
+        ledger(),
+        article("a", body(1) + " Tail words here.", outlet="A", published="2026-03-05T00:00:00Z"),
+        article("b", body(1)[:900], outlet="B", published="2026-03-06T00:00:00Z"),
+        article("c", body(2), outlet="C"),
+        article("d", body(2), outlet="D", claims=(claim("source", "C"),)),
+    ]
+    assert match_corpus(articles[at] for at in order) == match_corpus(articles)
+
+
+def test_story_ids_stay_when_a_later_member_joins() -> None:
+    before = match_corpus([ledger(), article("named", body(1))])
+    after = match_corpus([ledger(), article("named", body(1)), article("z", body(1))])
+    assert [story.id for story in before.stories] == [story.id for story in after.stories]
