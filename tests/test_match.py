@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate import InputError, kernels
+from syndicate import InputError, Status, kernels
 from syndicate.graph import Relation
 from syndicate.match import find_matches, relation_of
 from syndicate.tokens import tokenise
@@ -73,6 +74,12 @@ def test_texts_too_short_for_a_fingerprint_match_only_their_exact_copies() -> No
 
 def test_empty_articles_match_nothing_not_even_their_like() -> None:
     assert only(("a", ""), ("b", ""), ("c", "…"), ("d", "…")) == {}
+
+
+def test_suspect_pages_match_nothing_not_even_their_like() -> None:
+    wall = body(1)
+    pages = [replace(article(name, wall), status=Status.SUSPECT) for name in ("a", "b")]
+    assert find_matches([*pages, article("c", wall)]) == ()
 
 
 def test_passages_are_the_shared_spans_of_both_texts() -> None:

@@ -6,7 +6,6 @@ at the end of the text it goes with the first block of the dropped tail.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.model import LAYOUT, Removal
@@ -29,14 +28,22 @@ class Reason(NamedTuple):
     joined: bool = False
 
 
+class Span(NamedTuple):
+    """A span of the document's text that goes, and why."""
+
+    start: int
+    end: int
+    reason: Reason
+
+
 def make_account(
-    document: Document, dropped: Mapping[int, Reason], trims: Iterable[tuple[int, int, Reason]]
+    document: Document, dropped: Mapping[int, Sequence[Span]], trims: Iterable[Span] = ()
 ) -> tuple[Removal, ...]:
     """Turn decisions about blocks and spans into removals.
 
     Args:
         document: The document.
-        dropped: The reason for each of its blocks that goes, by index.
+        dropped: For each of its blocks that goes, by index, spans that together are the block.
         trims: Spans inside blocks that stay, in order.
 
     Returns:
@@ -44,22 +51,28 @@ def make_account(
     """
     text = document.text
     spans = [*_block_spans(document.blocks, len(text), dropped), *trims]
-    spans += ((start, end, Reason(LINE_WRAP, LAYOUT)) for start, end in document.wraps)
-    removals: list[Removal] = []
-    at = 0
-    for start, end, reason in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start < at:
+    spans += (Span(start, end, Reason(LINE_WRAP, LAYOUT)) for start, end in document.wraps)
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        last = merged[-1] if merged else None
+        if last is not None and span.start < last.end:
             continue  # a line break inside text that is gone
-        last = removals[-1] if removals else None
-        if last and reason.joined and last.rule == reason.rule and last.end == start:
-            removals[-1] = replace(last, end=end, text=last.text + text[start:end])
+        if last is not None and span.reason.joined and last.reason == span.reason and last.end == span.start:
+            merged[-1] = last._replace(end=span.end)
         else:
-            replacement = " " if reason.rule == LINE_WRAP else ""
-            removals.append(
-                Removal(reason.rule, reason.kind, start, end, text[start:end], reason.captures, replacement)
-            )
-        at = end
-    return tuple(removals)
+            merged.append(span)
+    return tuple(
+        Removal(
+            rule=reason.rule,
+            kind=reason.kind,
+            start=start,
+            end=end,
+            text=text[start:end],
+            captures=reason.captures,
+            replacement=" " if reason.rule == LINE_WRAP else "",
+        )
+        for start, end, reason in merged
+    )
 
 
 def kept_text(document: Document, removals: Iterable[Removal]) -> str:
@@ -73,23 +86,24 @@ def kept_text(document: Document, removals: Iterable[Removal]) -> str:
     return "".join(pieces)
 
 
-def _block_spans(
-    blocks: Sequence[Block], length: int, dropped: Mapping[int, Reason]
-) -> Iterator[tuple[int, int, Reason]]:
+def _block_spans(blocks: Sequence[Block], length: int, dropped: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
     """Spans of the dropped blocks with the white space that goes with them, and of the text's outer white space."""
     space = Reason(OUTER_SPACE, LAYOUT)
     last_kept = max((at for at in range(len(blocks)) if at not in dropped), default=-1)
     first = blocks[0].start if blocks else length
     if first and (0 not in dropped or not blocks):
-        yield 0, first, space
+        yield Span(0, first, space)
     for at, block in enumerate(blocks):
         if at not in dropped:
             continue
+        pieces = list(dropped[at])
         following = blocks[at + 1].start if at + 1 < len(blocks) else length
         if at < last_kept:
-            yield (block.start if at else 0), following, dropped[at]
+            start, end = (block.start if at else 0), following
         else:
-            previous = blocks[at - 1].end if at else 0
-            yield previous, (block.end if at + 1 < len(blocks) else length), dropped[at]
+            start, end = (blocks[at - 1].end if at else 0), (block.end if at + 1 < len(blocks) else length)
+        pieces[0] = pieces[0]._replace(start=start)
+        pieces[-1] = pieces[-1]._replace(end=end)
+        yield from pieces
     if blocks and last_kept == len(blocks) - 1 and blocks[-1].end < length:
-        yield blocks[-1].end, length, space
+        yield Span(blocks[-1].end, length, space)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from syndicate.account import Reason, kept_text, make_account
+from syndicate.account import Reason, Span, kept_text, make_account
 from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, parse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syndicate.model import Block, Document
-    from syndicate.rules.plan import Plan
+    from syndicate.rules.plan import Plan, Trim
 
 _WORD: Final = re.compile(r"\w")
 _LONGEST_QUOTE: Final = 300
@@ -88,10 +88,13 @@ class Cleaner:
         hits = self.rules.hits(texts, host, self.min_confidence, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
-        reasons = {positions[at]: _reason(hit, joined=at in plan.cut) for at, hit in plan.dropped.items()}
-        trims = [(trim.start, trim.end, _reason(trim.hit)) for trim in plan.trims]
-        planned = make_account(document, left_out | reasons, trims)
-        removed = make_account(document, left_out, ()) if plan.refused else planned
+        outside: dict[int, tuple[Span, ...]] = {at: (Span(*document.blocks[at][:2], reason),) for at, reason in left_out.items()}
+        dropped = {
+            positions[at]: tuple(_span(trim, joined=at in plan.cut) for trim in trims)
+            for at, trims in plan.dropped.items()
+        }
+        planned = make_account(document, outside | dropped, map(_span, plan.trims))
+        removed = make_account(document, outside) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
         claims = (*document.claims, *_hit_claims(document.text, hits))
@@ -139,9 +142,10 @@ def host_of(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _reason(hit: Hit, *, joined: bool = False) -> Reason:
-    captures = tuple((capture.field, capture.value) for capture in hit.captures)
-    return Reason(hit.rule.id, str(hit.rule.kind), captures, joined)
+def _span(trim: Trim, *, joined: bool = False) -> Span:
+    rule = trim.hit.rule
+    captures = tuple((capture.field, capture.value) for capture in trim.hit.captures)
+    return Span(trim.start, trim.end, Reason(rule.id, str(rule.kind), captures, joined))
 
 
 def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:

@@ -29,6 +29,8 @@ _LONE_HEADING: Final = Reason(f"{EXTRACTOR}lone-heading", BOILERPLATE, joined=Tr
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NEVER_CHROME: Final = frozenset(("html", "body", "main", "article"))
+_NEVER_ARTICLE: Final = frozenset(("cookie-notice",))
+"""Kinds that stay chrome however much of the page they are."""
 _DOMINANT: Final = 0.3
 """Share of a page's prose from which on an element is no chrome, whatever its name."""
 _DESCENT: Final = 0.7
@@ -36,7 +38,7 @@ _DESCENT: Final = 0.7
 _NAMED: Final = 0.6
 """Share of the article's text that an element named as the article's body must hold to be taken for it."""
 _FEWEST_BLOCKS: Final = 2
-_MOSTLY_LINKS: Final = 0.6
+_MOSTLY_LINKS: Final = 0.75
 _PARAGRAPH: Final = 80
 """Characters from which on a block counts in full; shorter ones count by their length's share of it."""
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -82,8 +84,10 @@ def _chrome_by_name(document: Document, markers: Markers) -> dict[int, Reason]:
     of_element: list[Reason | None] = []
     for at, element in enumerate(elements):
         reason = of_element[element.parent] if element.parent >= 0 else None
-        if reason is None and mass[at] < limit and element.tag not in _NEVER_CHROME:
+        if reason is None and element.tag not in _NEVER_CHROME:
             reason = _HIDDEN if element.hidden else lookup.reason(element.tag, element.names)
+            if reason is not None and mass[at] >= limit and reason.kind not in _NEVER_ARTICLE:
+                reason = None
         of_element.append(reason)
     found: dict[int, Reason] = {}
     for at, block in enumerate(blocks):

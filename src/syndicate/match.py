@@ -16,6 +16,7 @@ import numpy as np
 from syndicate import kernels
 from syndicate.errors import InputError
 from syndicate.graph import Match, Passage, Relation
+from syndicate.model import Status
 from syndicate.rules.names import fold_name
 from syndicate.sketch import PERMUTATIONS, Fingerprint, sketch
 from syndicate.tokens import SHINGLE_TOKENS, tokenise
@@ -69,7 +70,7 @@ def find_matches(articles: Iterable[Article]) -> tuple[Match, ...]:
     """Find all pairs of articles that share more than quotations.
 
     Args:
-        articles: Cleaned articles with ids; those without text match nothing, not even their like.
+        articles: Cleaned articles with ids. Only those that are `ok` match: two walls of cookies are no repost.
 
     Returns:
         Verified matches, in order of their ids; the same for any order of the articles.
@@ -91,7 +92,7 @@ def _with_ids(articles: Iterable[Article]) -> Iterator[Article]:
         if article.id in seen:
             raise InputError(f"two articles have the id {article.id!r}: ids must tell them apart")
         seen.add(article.id)
-        if article.text:
+        if article.status is Status.OK:
             yield article
 
 

@@ -12,6 +12,7 @@ import regex
 from syndicate.errors import InputError, RuleError, RuleProblem
 from syndicate.model import Kind
 from syndicate.parse import parse_html
+from syndicate.rules.fragments import UnknownFragmentError, expand
 from syndicate.rules.lines import TomlLines
 from syndicate.rules.literals import fold, required_keywords
 from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, Markers, MatchMode, Pack, Rule, Zone
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 """The rule format this version reads."""
 
-_TOP: Final = {"schema": int, "pack": dict, "rule": list, "article": dict, "tags": dict, "names": dict}
+_TOP: Final = {
+    "schema": int, "pack": dict, "fragments": dict, "rule": list, "article": dict, "tags": dict, "names": dict,
+}  # fmt: skip
 _PACK: Final = {"name": str, "version": str, "summary": str, "hosts": list}
 _RULE: Final = {
     "id": str, "kind": str, "summary": str, "pattern": str, "text": (str, list), "selector": str, "match": str,
@@ -40,11 +43,12 @@ _DEFAULT_CUT_BLOCKS: Final = 12
 _EMPTY_MARKERS: Final = Markers(frozenset(), {}, {})
 
 
-def load_files(files: Iterable[Path]) -> tuple[tuple[Pack, ...], Markers]:
+def load_files(files: Iterable[Path], fragments: Mapping[str, str]) -> tuple[tuple[Pack, ...], Markers]:
     """Read rule files.
 
     Args:
         files: Paths of TOML files, in order of precedence, the more specific later.
+        fragments: The fragments that patterns may use beside those of their own file.
 
     Returns:
         The packs, and the element markers of all of them together.
@@ -56,7 +60,7 @@ def load_files(files: Iterable[Path]) -> tuple[tuple[Pack, ...], Markers]:
     packs: list[Pack] = []
     markers = _EMPTY_MARKERS
     for file in files:
-        reader = _Reader(str(file), problems)
+        reader = _Reader(str(file), problems, fragments)
         pack, found = reader.read(file.read_bytes())
         if pack is not None:
             if twin := next((other for other in packs if other.name == pack.name), None):
@@ -71,8 +75,8 @@ def load_files(files: Iterable[Path]) -> tuple[tuple[Pack, ...], Markers]:
 class _Reader:
     """Reads one file and notes what is wrong with it."""
 
-    def __init__(self, file: str, problems: list[RuleProblem]) -> None:
-        self.file, self.problems = file, problems
+    def __init__(self, file: str, problems: list[RuleProblem], fragments: Mapping[str, str]) -> None:
+        self.file, self.problems, self.fragments = file, problems, fragments
         self.lines = TomlLines("")
 
     def problem(self, path: str, key: str, rule: str, message: str) -> None:
@@ -102,6 +106,7 @@ class _Reader:
         self.check(header, _PACK, "pack", "pack", required=("name", "version", "summary"))
         name = str(header.get("name", ""))
         hosts = tuple(str(host).lower() for host in header.get("hosts", ()))
+        self._read_fragments(document.get("fragments", {}))
         rules = self._rules(document.get("rule", []), name, hosts)
         pack = Pack(
             name, str(header.get("version", "")), str(header.get("summary", "")), hosts, rules, self.file,
@@ -135,6 +140,21 @@ class _Reader:
         for key in required:
             if key not in table:
                 self.problem(path, "", rule, f"{key!r} is missing")
+
+    def _read_fragments(self, table: Any) -> None:
+        """Add the file's own fragments to those it may use."""
+        own = {name: text for name, text in table.items() if isinstance(text, str)} if isinstance(table, dict) else {}
+        self.fragments = {**self.fragments, **own}
+        for name in table if isinstance(table, dict) else ():
+            if name not in own:
+                self.problem("fragments", name, "pack", f"{name!r} must be a string")
+                continue
+            try:
+                compile_pattern(expand(own[name], self.fragments), MatchMode.WHOLE)
+            except UnknownFragmentError as error:
+                self.problem("fragments", name, "pack", unknown_fragment(error.name, self.fragments))
+            except (regex.error, RecursionError, OverflowError) as error:
+                self.problem("fragments", name, "pack", f"bad pattern: {error}")
 
     def _rules(self, tables: Any, pack: str, hosts: tuple[str, ...]) -> tuple[Rule, ...]:
         rules: list[Rule] = []
@@ -233,7 +253,10 @@ class _RuleReader:
             texts = self.table["text"]
             source = literal_pattern([texts] if isinstance(texts, str) else texts)
         try:
-            pattern = compile_pattern(source, mode)
+            pattern = compile_pattern(expand(source, self.reader.fragments), mode)
+        except UnknownFragmentError as error:
+            self._problem(given[0], unknown_fragment(error.name, self.reader.fragments))
+            return source, None
         except (regex.error, RecursionError, OverflowError) as error:
             self._problem(given[0], f"bad pattern: {error}")
             return source, None
@@ -250,7 +273,7 @@ class _RuleReader:
 
     def _keywords(self, source: str) -> tuple[str, ...]:
         given = tuple(fold(str(word)) for word in self.table.get("keywords", ()) if str(word).strip())
-        found = given or required_keywords(source)
+        found = given or required_keywords(expand(source, self.reader.fragments))
         if found:
             return found
         self._problem(
@@ -282,6 +305,11 @@ class _RuleReader:
                 )
             )
         return tuple(cases)
+
+
+def unknown_fragment(name: str, known: Iterable[str]) -> str:
+    """The message for a fragment that is not defined."""
+    return f"no fragment {name!r}, or it uses itself{_nearest(name, known)}"
 
 
 def compile_pattern(source: str, mode: MatchMode) -> Any:

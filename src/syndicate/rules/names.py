@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from syndicate.errors import RuleError, RuleProblem
-from syndicate.rules.packs import rules_folder
+from syndicate.rules.folder import rules_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +26,15 @@ class Names:
     """What names stand for one outlet or agency.
 
     Attributes:
+        bylines: How bylines and credits write the agencies.
+        datelines: How datelines write them.
         agencies: Folded name, dateline or byline form to the agency's name.
         outlets: Folded name to the outlet's name.
         hosts: Host to the outlet's name.
     """
 
+    bylines: tuple[str, ...]
+    datelines: tuple[str, ...]
     agencies: Mapping[str, str]
     outlets: Mapping[str, str]
     hosts: Mapping[str, str]
@@ -71,14 +75,18 @@ def load_names() -> Names:
     agencies: dict[str, str] = {}
     outlets: dict[str, str] = {}
     hosts: dict[str, str] = {}
+    bylines: list[str] = []
+    datelines: list[str] = []
     for table in _tables(rules_folder() / "agencies.toml", "agency", ("names", "datelines")):
+        bylines += (table["name"], *table.get("names", ()))
+        datelines += table.get("datelines", ())
         for form in (table["name"], *table.get("names", ()), *table.get("datelines", ())):
             agencies[fold_name(form)] = table["name"]
     for table in _tables(rules_folder() / "outlets.toml", "outlet", ("names", "hosts")):
         for form in (table["name"], *table.get("names", ())):
             outlets[fold_name(form)] = table["name"]
         hosts |= dict.fromkeys(table.get("hosts", ()), table["name"])
-    return Names(agencies, outlets, hosts)
+    return Names(tuple(bylines), tuple(datelines), agencies, outlets, hosts)
 
 
 def _tables(file: Path, kind: str, lists: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Where rule packs are: beside the package in a wheel, at the top of a checkout, or in a folder of the user's."""
+"""Rule packs by name or path, loaded once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from syndicate.errors import InputError
+from syndicate.rules.folder import rules_folder
+from syndicate.rules.fragments import standard_fragments
 from syndicate.rules.load import load_files
 from syndicate.rules.match import RuleSet
 
@@ -14,16 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DEFAULT_PACKS: Final = ("core", "publishers")
-
-
-@cache
-def rules_folder() -> Path:
-    """The folder of the rule packs that come with the package."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "_rules", package.parent.parent / "rules"):
-        if (folder / "core").is_dir():
-            return folder
-    raise InputError(f"the rule packs are missing from {package}; reinstall syndicate-news")
 
 
 def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
@@ -41,7 +33,7 @@ def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
 
 @cache
 def _load(files: tuple[str, ...]) -> RuleSet:
-    return RuleSet(*load_files([Path(file) for file in files]))
+    return RuleSet(*load_files([Path(file) for file in files], standard_fragments()))
 
 
 def pack_files(pack: str | Path) -> list[Path]:

@@ -28,7 +28,7 @@ _WORD: Final = re.compile(r"\w+")
 
 
 class Trim(NamedTuple):
-    """A span inside a kept block that goes, and the hit that takes it."""
+    """A span of a block that goes, and the hit that takes it."""
 
     start: int
     end: int
@@ -40,13 +40,14 @@ class Plan:
     """What the rules decide about an article's blocks.
 
     Attributes:
-        dropped: For each block that goes, by position, the hit whose rule is the reason.
+        dropped: For each block that goes, by position, what takes it: mostly one hit, several where trims together
+            leave nothing of it. In order, without gaps, from the block's start to its end.
         cut: Positions in `dropped` that go with a neighbour's cut.
         trims: Spans in the blocks that stay, in order, not overlapping.
         refused: Whether so little would be left that the plan must not be carried out.
     """
 
-    dropped: dict[int, Hit]
+    dropped: dict[int, tuple[Trim, ...]]
     cut: frozenset[int]
     trims: tuple[Trim, ...]
     refused: bool
@@ -73,14 +74,18 @@ def make_plan(text: str, blocks: Sequence[Block], hits: Sequence[Hit], rank: Ran
         for hit in reversed(ordered)
         if hit.rule.action is Action.DROP and _covers_block(hit, blocks[hit.block])
     }
-    dropped = {at: hit for at, hit in (cuts | own).items() if at not in kept_for_good}
+    dropped: dict[int, tuple[Trim, ...]] = {
+        at: (Trim(blocks[at].start, blocks[at].end, hit),)
+        for at, hit in (cuts | own).items() if at not in kept_for_good
+    }  # fmt: skip
     trims: list[Trim] = []
     for at in sorted({hit.block for hit in hits} - dropped.keys() - kept_for_good):
         wanted = [hit for hit in ordered if hit.block == at and hit.rule.action in (Action.TRIM, Action.DROP)]
         block_trims = _trims(text, blocks[at], wanted)
         if block_trims and not _has_words(text, blocks[at], block_trims):
-            block_trims = _stretched(blocks[at], block_trims)
-        trims += block_trims
+            dropped[at] = _stretched(blocks[at], block_trims)
+        else:
+            trims += block_trims
     return Plan(
         dropped=dropped,
         cut=frozenset(dropped.keys() - own.keys()),
@@ -142,10 +147,10 @@ def _take_space_before_end(text: str, block: Block, trims: list[Trim]) -> None:
     trims[first] = trims[first]._replace(start=start)
 
 
-def _stretched(block: Block, trims: list[Trim]) -> list[Trim]:
+def _stretched(block: Block, trims: list[Trim]) -> tuple[Trim, ...]:
     """The same trims without gaps: together they are the whole block."""
     starts = [block.start, *(trim.start for trim in trims[1:]), block.end]
-    return [trim._replace(start=starts[at], end=starts[at + 1]) for at, trim in enumerate(trims)]
+    return tuple(trim._replace(start=starts[at], end=starts[at + 1]) for at, trim in enumerate(trims))
 
 
 def _has_words(text: str, block: Block, trims: Iterable[Trim]) -> bool:

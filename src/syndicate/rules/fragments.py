@@ -1,0 +1,67 @@
+"""Fragments: named pieces of patterns, so that a rule says `{{person}}` and not two lines of classes.
+
+A rule file sees its own `[fragments]` and the standard ones of `rules/core/fragments.toml`, with `{{agency}}` and
+`{{agency-dateline}}` made from `rules/agencies.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from syndicate.rules.folder import rules_folder
+from syndicate.rules.names import load_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_USE: Final = regex.compile(r"\{\{([^{}]*)\}\}")
+
+
+class UnknownFragmentError(ValueError):
+    """A pattern uses a fragment that is not defined, or one that uses itself; `name` is which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def expand(pattern: str, fragments: Mapping[str, str], inside: tuple[str, ...] = ()) -> str:
+    """Put fragments in the place of their names.
+
+    Args:
+        pattern: A pattern that may use fragments.
+        fragments: Patterns by name; they may use each other.
+        inside: The fragments that are being expanded, outermost first.
+
+    Raises:
+        UnknownFragmentError: A fragment is not defined, or uses itself.
+    """
+
+    def text_of(use: regex.Match[str]) -> str:
+        name = use[1]
+        if name not in fragments or name in inside:
+            raise UnknownFragmentError(name)
+        return f"(?:{expand(fragments[name], fragments, (*inside, name))})"
+
+    return str(_USE.sub(text_of, pattern))
+
+
+@cache
+def standard_fragments() -> dict[str, str]:
+    """The fragments that every rule file may use."""
+    names = load_names()
+    file = rules_folder() / "core" / "fragments.toml"
+    fragments: dict[str, str] = tomllib.loads(file.read_text("utf-8"))["fragments"]
+    return fragments | {
+        "agency": f"(?:[Tt]he )?{_any_of(form for name in names.bylines for form in (name, name.upper()))}",
+        "agency-dateline": _any_of(form for name in names.datelines for form in (name, name.upper())),
+    }
+
+
+def _any_of(words: Iterable[str]) -> str:
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(map(regex.escape, ordered)) + ")"

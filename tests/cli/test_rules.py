@@ -1,0 +1,170 @@
+"""`syndicate rules`: what there is, what one rule does, and whether rules keep their own promises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from syndicate.cli import app
+from syndicate.rules.packs import load_packs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACK = """\
+schema = 1
+
+[pack]
+name = "lock"
+version = "1"
+summary = "Chrome of the lock's own site"
+hosts = ["lock.example"]
+
+[[rule]]
+id = "tide-tables"
+kind = "promo"
+summary = "A line that praises the tide tables"
+zone = "tail"
+pattern = '''Read our tide tables by (?P<author>[A-Z][a-z]+ [A-Z][a-z]+)[.]'''
+[[rule.accept]]
+text = "Read our tide tables by Ada Rell."
+capture = { author = "Ada Rell" }
+[[rule.reject]]
+text = "Read our tide tables by the door, he said."
+why = "a sentence of the story"
+[[rule.known_miss]]
+text = "Read our tide tables."
+why = "no author"
+
+[[rule]]
+id = "advert-box"
+kind = "advertisement"
+summary = "The box at the side"
+selector = ".advert"
+[[rule.accept]]
+html = '<p class="advert">Buy a boat</p>'
+[[rule.reject]]
+html = "<p>Buy a boat</p>"
+"""
+
+
+def rules(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(app, ["rules", *map(str, arguments)], env={"COLUMNS": "80"})
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    path = tmp_path / "lock.toml"
+    path.write_text(PACK)
+    return path
+
+
+def test_list_shows_every_rule_by_its_full_name_even_in_a_narrow_window() -> None:
+    result = rules("list")
+    assert result.exit_code == 0
+    shown = {line.split()[0] for line in result.stdout.splitlines() if line.split()}
+    known = load_packs().rules
+    assert known
+    assert [rule.id for rule in known if rule.id not in shown] == []
+    assert result.stdout.splitlines()[-1].startswith(f"{len(known)} rules in ")
+
+
+def test_list_can_be_narrowed_to_a_kind_and_to_packs(pack: Path) -> None:
+    result = rules("list", "--packs", pack, "--kind", "promo")
+    assert "lock/tide-tables" in result.stdout
+    assert "advert-box" not in result.stdout
+    assert result.stdout.splitlines()[-1] == "1 rules in 1 packs"
+
+
+def test_list_refuses_a_kind_that_is_none_and_names_those_there_are() -> None:
+    result = rules("list", "--kind", "promos")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "promos" in result.stderr
+    assert "newsletter" in result.stderr
+
+
+def test_show_says_what_a_rule_does_where_it_stands_and_its_tests(pack: Path) -> None:
+    result = rules("show", "lock/tide-tables", "--packs", pack)
+    assert result.exit_code == 0
+    for words in (
+        "A line that praises the tide tables", "promo", "drop", "whole", "tail, 12 blocks", "likely", "lock.example",
+        "Read our tide tables by (?P<author>", f"{pack}:9", "Read our tide tables by Ada Rell.  author='Ada Rell'",
+        "Read our tide tables by the door, he said.  (a sentence of the story)", "Read our tide tables.  (no author)",
+    ):  # fmt: skip
+        assert words in result.stdout
+    selector = rules("show", "lock/advert-box", "--packs", pack).stdout
+    assert ".advert" in selector
+    assert '<p class="advert">Buy a boat</p>' in selector
+
+
+def test_every_rule_that_comes_along_can_be_shown() -> None:
+    for rule in load_packs().rules[::10]:
+        result = rules("show", rule.id)
+        assert result.exit_code == 0
+        assert rule.summary in result.stdout
+
+
+@pytest.mark.parametrize("wrong", ["lock/tide-table", "tide-tables"])
+def test_show_refuses_an_unknown_rule_and_names_the_nearest(pack: Path, wrong: str) -> None:
+    result = rules("show", wrong, "--packs", pack)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"no rule '{wrong}' (did you mean 'lock/tide-tables'?)" in " ".join(result.stderr.split())
+
+
+def test_test_counts_the_tests_that_were_run(pack: Path) -> None:
+    result = rules("test", pack)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "2 rules, 5 tests, 0 failed\n"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "words"),
+    [
+        ('text = "Read our tide tables by Ada Rell."', 'text = "Read our lips."', 15, "accept: does not match"),
+        ('author = "Ada Rell"', 'author = "Nora Pell"', 15, "accept: captures {'author': 'Ada Rell'}"),
+        ("by the door, he said.", "by Ada Rell.", 18, "reject: matches 'Read our tide tables by Ada Rell.'"),
+        (
+            'text = "Read our tide tables."',
+            'text = "Read our tide tables by Ada Rell."',
+            21,
+            "known_miss: matches now",
+        ),
+        ('<p class="advert">', "<p>", 30, "accept: does not match"),
+        ('"<p>Buy a boat</p>"', "'<p class=advert>Buy</p>'", 32, "reject: matches 'Buy'"),
+    ],
+)
+def test_test_names_each_promise_that_is_broken_by_its_place(
+    pack: Path, right: str, wrong: str, line: int, words: str
+) -> None:
+    assert PACK.count(right) == 1
+    pack.write_text(PACK.replace(right, wrong))
+    result = rules("test", pack)
+    assert result.exit_code == 1
+    (problem,) = result.stdout.splitlines()
+    assert problem.startswith(f"{pack}:{line}: lock/")
+    assert words in problem
+    assert result.stderr == "2 rules, 5 tests, 1 failed\n"
+
+
+def test_test_runs_all_packs_that_come_along() -> None:
+    result = rules("test")
+    assert result.exit_code == 0, result.stdout
+    assert result.stderr.startswith(f"{len(load_packs().rules)} rules, ")
+
+
+def test_a_wrong_rule_file_or_pack_is_refused_by_every_command(pack: Path) -> None:
+    pack.write_text(PACK.replace("zone =", "zones ="))
+    packs = ["--packs", pack]
+    for arguments in (["list", *packs], ["show", "lock/tide-tables", *packs], ["test", pack], ["test", "nowhere"]):
+        command = [sys.executable, "-m", "syndicate", "rules", *map(str, arguments)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "Traceback" not in result.stderr
+        expected = (
+            "no rule pack 'nowhere'" if "nowhere" in arguments else f"{pack}:13: tide-tables: unknown key 'zones'"
+        )
+        assert expected in result.stderr
