@@ -57,7 +57,7 @@ def failures(folder: Path, text: str) -> list[str]:
     """What is said of the tests of a rule file, without the folder's name."""
     file = folder / "try.toml"
     file.write_text(text, "utf-8")
-    count, failed = check_rules(RuleSet(*load_files([file])))
+    count, failed = check_rules(RuleSet(*load_files([file], {})))
     assert count == text.count("[[rule.")
     return [str(failure).removeprefix(f"{folder}/") for failure in failed]
 

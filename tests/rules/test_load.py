@@ -56,7 +56,7 @@ def problems(folder: Path, *texts: str | bytes) -> list[str]:
     for file, text in zip(files, texts, strict=True):
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(RuleError) as caught:
-        load_files(files)
+        load_files(files, {})
     said = str(caught.value).split("\n")
     assert said == list(map(str, caught.value.problems))
     return [line.removeprefix(f"{folder}/") for line in said]
@@ -202,7 +202,7 @@ def test_files_from_windows_are_read_and_keep_their_lines(tmp_path: Path, encode
     assert callable(encode)
     file = tmp_path / "pack.toml"
     file.write_bytes(encode(GOOD).encode())
-    ((pack,), _) = load_files([file])
+    ((pack,), _) = load_files([file], {})
     assert [(rule.id, rule.place) for rule in pack.rules] == [("try/share-line", f"{file}:8")]
     assert problems(tmp_path, encode(GOOD.replace("share-prompt", "share"))) == [
         "a.toml:10: share-line: unknown kind 'share' (did you mean 'share-prompt'?)"
@@ -219,7 +219,7 @@ def test_problem_carries_its_place_for_programs(tmp_path: Path) -> None:
     file = tmp_path / "pack.toml"
     file.write_text(GOOD.replace("share-prompt", "shout"), "utf-8")
     with pytest.raises(RuleError) as caught:
-        load_files([file])
+        load_files([file], {})
     assert (caught.value.file, caught.value.line, caught.value.rule) == (str(file), 10, "share-line")
 
 
@@ -280,7 +280,7 @@ def test_empty_or_foreign_text_to_match_is_named_on_its_line(tmp_path: Path, old
 def test_literal_text_needs_no_keywords(tmp_path: Path, text: str) -> None:
     file = tmp_path / "pack.toml"
     file.write_text(GOOD.replace("pattern = 'Share this story'", f"text = {text}"), "utf-8")
-    ((pack,), _) = load_files([file])
+    ((pack,), _) = load_files([file], {})
     assert pack.rules[0].keywords
 
 
@@ -292,7 +292,7 @@ def test_unknown_kind_of_a_marker_is_named_on_its_line(tmp_path: Path) -> None:
 def test_defaults_of_a_rule(tmp_path: Path) -> None:
     file = tmp_path / "pack.toml"
     file.write_text(GOOD, "utf-8")
-    ((pack,), _) = load_files([file])
+    ((pack,), _) = load_files([file], {})
     (rule,) = pack.rules
     assert (rule.kind, rule.match, rule.zone, rule.action, rule.confidence, rule.keywords, rule.hosts) == (
         Kind.SHARE_PROMPT, MatchMode.WHOLE, Zone.ANYWHERE, Action.DROP, Confidence.LIKELY, ("share this story",), (),
@@ -305,7 +305,7 @@ def test_markers_of_all_files_come_together(tmp_path: Path) -> None:
     files = [tmp_path / "a.toml", tmp_path / "b.toml"]
     files[0].write_text(f'{HEADER}[article]\nnames = ["story"]\n[tags]\npromo = ["aside"]\n', "utf-8")
     files[1].write_text(f'{HEADER.replace("try", "two")}[article]\nnames = ["body"]\n[tags]\nbyline = ["aside"]\n')
-    _, markers = load_files(files)
+    _, markers = load_files(files, {})
     assert markers.article == {"story", "body"}
     assert markers.tags == {"aside": "byline"}  # the later file wins
 
@@ -337,7 +337,7 @@ known_miss = [{{ text = "Read all of it" }}]
 def test_full_rule_file_loads(tmp_path: Path) -> None:
     file = tmp_path / "full.toml"
     file.write_text(_FULL, "utf-8")
-    ((pack,), _) = load_files([file])
+    ((pack,), _) = load_files([file], {})
     assert [rule.id for rule in pack.rules] == ["try/box", "try/share-line", "try/third"]
 
 
@@ -356,7 +356,7 @@ def test_any_value_of_any_key_loads_or_is_a_rule_error(tmp_path: Path, value: st
         file = tmp_path / "any.toml"
         file.write_text("\n".join([*lines[:at], f"{key} = {value}", *lines[at + 1 :]]), "utf-8")
         try:
-            load_files([file])
+            load_files([file], {})
         except RuleError as error:
             if not all(1 <= problem.line <= len(lines) for problem in error.problems):
                 crashes.append(f"line {at + 1}: a problem has no line")

@@ -11,7 +11,8 @@ import pytest
 from syndicate.errors import InputError, RuleError
 from syndicate.model import Kind
 from syndicate.rules.check import check_rules
-from syndicate.rules.packs import DEFAULT_PACKS, load_packs, pack_files, rules_folder
+from syndicate.rules.folder import rules_folder
+from syndicate.rules.packs import DEFAULT_PACKS, load_packs, pack_files
 
 if TYPE_CHECKING:
     from pathlib import Path
