@@ -92,6 +92,18 @@ def test_half_an_emoji_costs_no_page(format: str, parser: str) -> None:  # noqa:
     assert all(article.text.startswith(SENTENCE.strip()) for article in articles)
 
 
+@pytest.mark.parametrize("parser", ["lexbor", "lxml", "html5lib", "html.parser"])
+@pytest.mark.parametrize(
+    "markup",
+    ["<![foo]>", "<![ CDATA[x]]>", "<![if !mso]>", "<!DOCTYPE [", "<?php echo", "\x00", "&#xFFFFFFFF;", "<\x1f>"],
+)
+def test_markup_that_a_parser_may_refuse_costs_that_page_at_most(parser: str, markup: str) -> None:
+    broken = Page(f"<p>{SENTENCE * 5}</p>{markup}", id="broken", format="html")
+    articles, failures, account = run([broken, Page(SENTENCE, id="whole")], Cleaner(parser=parser))
+    assert articles[-1].id == "whole"
+    assert len(articles) + len(failures) == account.counts.total() == 2
+
+
 def test_the_examples_are_all_accounted_for(cleaner: Cleaner) -> None:
     pages = read_pages([str(EXAMPLES / "pages"), str(EXAMPLES / "feed.jsonl")])
     articles, _, account = run(pages, cleaner)

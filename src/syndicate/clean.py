@@ -88,7 +88,9 @@ class Cleaner:
         hits = self.rules.hits(texts, host, self.min_confidence, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
-        outside: dict[int, tuple[Span, ...]] = {at: (Span(*document.blocks[at][:2], reason),) for at, reason in left_out.items()}
+        outside: dict[int, tuple[Span, ...]] = {
+            at: (Span(*document.blocks[at][:2], reason),) for at, reason in left_out.items()
+        }
         dropped = {
             positions[at]: tuple(_span(trim, joined=at in plan.cut) for trim in trims)
             for at, trims in plan.dropped.items()
@@ -108,13 +110,11 @@ class Cleaner:
     def _selector_hits(self, document: Document, blocks: Sequence[Block], host: str | None) -> Iterator[Hit]:
         rules = self.rules.selectors(host)
         for selection in document.selections:
-            rule = rules[selection.selector]
-            if rule.confidence < self.min_confidence:
-                continue
+            sure = [rule for rule in rules[selection.selector] if rule.confidence >= self.min_confidence]
             for at, block in enumerate(blocks):
                 start, end = max(block.start, selection.start), min(block.end, selection.end)
                 if start < end:
-                    yield Hit(rule, at, start, end, ())
+                    yield from (Hit(rule, at, start, end, ()) for rule in sure)
 
     def _metadata(
         self, page: Page, document: Document, claims: Sequence[Claim], host: str | None

@@ -49,6 +49,14 @@ def process(*arguments: str | Path, stdin: bytes = b"", **options: Any) -> subpr
     return subprocess.run([*MODULE, *map(str, arguments)], input=stdin, capture_output=True, check=False, **options)
 
 
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Options that spare a process the time of loading all packs."""
+    pack = tmp_path_factory.mktemp("packs") / "lock.toml"
+    pack.write_text(PACK)
+    return ["--packs", str(pack)]
+
+
 def records(lines: str | bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.splitlines()]
 
@@ -196,57 +204,59 @@ def test_a_wrong_rule_file_is_refused_with_every_problem_in_its_place(tmp_path: 
     assert not out.exists()
 
 
-def test_wrong_use_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
+def test_wrong_use_is_refused_and_leaves_no_file(tmp_path: Path, quick: list[str]) -> None:
     out, page = tmp_path / "out.jsonl", PAGES / "valley-courier-ferry.html"
-    assert_refused(process(page, tmp_path / "no-such.html", "-o", out), "no-such.html")
+    assert_refused(process(page, tmp_path / "no-such.html", *quick, "-o", out), "no-such.html")
     assert_refused(process(page, "--packs", "no-such-pack", "-o", out), "no-such-pack")
     assert_refused(process(page, "--from", "docx", "-o", out), "docx", "jsonl")
     assert_refused(process("-o", out), "INPUT")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_parser_that_is_not_there_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
+def test_a_parser_that_is_not_there_is_refused_and_leaves_no_file(tmp_path: Path, quick: list[str]) -> None:
     out = tmp_path / "out.jsonl"
-    assert_refused(process(PAGES, "--parser", "html6lib", "-o", out), "html6lib", "html5lib")
+    assert_refused(process(PAGES, *quick, "--parser", "html6lib", "-o", out), "html6lib", "html5lib")
     assert not out.exists()
 
 
 @pytest.mark.parametrize("out", ["file/out.jsonl", "folder", "."])
-def test_output_that_cannot_be_written_is_refused_without_a_traceback(tmp_path: Path, out: str) -> None:
+def test_output_that_cannot_be_written_is_refused_without_a_traceback(
+    tmp_path: Path, quick: list[str], out: str
+) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    result = process(PAGES / "valley-courier-ferry.html", "-o", out, cwd=tmp_path)
+    result = process(PAGES / "valley-courier-ferry.html", *quick, "-o", out, cwd=tmp_path)
     assert_refused(result, out, "cannot write")
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["file", "folder"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_behind_standard_output_is_an_error_without_a_traceback() -> None:
+def test_a_full_disk_behind_standard_output_is_an_error_without_a_traceback(quick: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        result = subprocess.run([*MODULE, str(PAGES)], stdout=full, stderr=subprocess.PIPE, check=False)
+        result = subprocess.run([*MODULE, str(PAGES), *quick], stdout=full, stderr=subprocess.PIPE, check=False)
     assert result.returncode not in (0, 130)
     assert b"No space left" in result.stderr
     assert b"Traceback" not in result.stderr
 
 
-def test_a_reader_that_goes_away_stops_the_run_quietly() -> None:
-    with subprocess.Popen([*MODULE, str(PAGES)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+def test_a_reader_that_goes_away_stops_the_run_quietly(quick: list[str]) -> None:
+    with subprocess.Popen([*MODULE, str(PAGES), *quick], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         assert run.stdout is not None
         run.stdout.close()
         assert run.stderr is not None
         assert b"Traceback" not in run.stderr.read()
 
 
-def test_standard_input_is_a_page_or_json_lines() -> None:
-    (page,) = records(process("-", stdin=(PAGES / "valley-courier-ferry.html").read_bytes()).stdout)
+def test_standard_input_is_a_page_or_json_lines(quick: list[str]) -> None:
+    (page,) = records(process("-", *quick, stdin=(PAGES / "valley-courier-ferry.html").read_bytes()).stdout)
     assert (page["id"], page["outlet"]) == ("-", "Valley Courier")
-    lines = records(process("-", stdin=(EXAMPLES / "feed.jsonl").read_bytes()).stdout)
+    lines = records(process("-", *quick, stdin=(EXAMPLES / "feed.jsonl").read_bytes()).stdout)
     assert [line["id"] for line in lines] == ["bar-20260306-0017", "hxo-20260308-0004"]
 
 
-def interrupted(folder: Path, with_signal: signal.Signals) -> tuple[int, str]:
+def interrupted(folder: Path, options: list[str], with_signal: signal.Signals) -> tuple[int, str]:
     """Start cleaning an endless input into a file, stop it in the middle; its exit code and standard error."""
-    command = [*MODULE, "-", "--from", "jsonl", "-o", str(folder / "out.jsonl")]
+    command = [*MODULE, "-", *options, "--from", "jsonl", "-o", str(folder / "out.jsonl")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         assert run.stdin is not None
         assert run.stderr is not None
@@ -260,15 +270,15 @@ def interrupted(folder: Path, with_signal: signal.Signals) -> tuple[int, str]:
         return run.wait(20), run.stderr.read().decode()
 
 
-def test_an_interruption_gives_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    code, error = interrupted(tmp_path, signal.SIGINT)
+def test_an_interruption_gives_130_and_leaves_nothing_behind(tmp_path: Path, quick: list[str]) -> None:
+    code, error = interrupted(tmp_path, quick, signal.SIGINT)
     assert code == 130
     assert "Traceback" not in error
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_kill_leaves_no_file_that_looks_complete(tmp_path: Path) -> None:
-    interrupted(tmp_path, signal.SIGKILL)
+def test_a_kill_leaves_no_file_that_looks_complete(tmp_path: Path, quick: list[str]) -> None:
+    interrupted(tmp_path, quick, signal.SIGKILL)
     assert not (tmp_path / "out.jsonl").exists()
 
 

@@ -88,12 +88,12 @@ def test_rule_that_does_what_its_tests_say_passes(tmp_path: Path, text: str) -> 
         (
             '{ author = "Ada Quill" }',
             '{ author = "Ada" }',
-            "13: try/written-by: accept: captures {'author': 'Ada Quill'}, not {'author': 'Ada'}",
+            "13: try/written-by: accept: captures author = 'Ada Quill', not author = 'Ada'",
         ),
         (
             '{ author = "Ada Quill" }',
             "{}",
-            "13: try/written-by: accept: captures {'author': 'Ada Quill'}, not {}",
+            "13: try/written-by: accept: captures author = 'Ada Quill', not nothing",
         ),
         (
             'leaves = "The ferry runs again."',

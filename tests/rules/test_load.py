@@ -65,11 +65,15 @@ def problems(folder: Path, *texts: str | bytes) -> list[str]:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('version = "1.2"', "version = 1.2", "5: pack: 'version' must be a string, not 1.2"),
+        ('version = "1.2"', "version = 1.2", "5: pack: 'version' must be a string that is not empty, not 1.2"),
         ('version = "1.2"', 'version = "1.2"\nhost = []', "6: pack: unknown key 'host' (did you mean 'hosts'?)"),
         ('id = "share-line"', 'id = "A_B"', "9: A_B: an id is lower-case words joined by hyphens"),
         ("share-prompt", "share-promt", "10: share-line: unknown kind 'share-promt' (did you mean 'share-prompt'?)"),
-        ('summary = "Asks to share"', "summary = 3", "11: share-line: 'summary' must be a string, not 3"),
+        (
+            'summary = "Asks to share"',
+            "summary = 3",
+            "11: share-line: 'summary' must be a string that is not empty, not 3",
+        ),
         ("'Share this story'", "'Share (this'", "12: share-line: bad pattern: missing ) at position 11"),
         ("this story'", "(?P<autor>.+)'", "12: share-line: unknown group 'autor' (did you mean 'author'?)"),
         (
@@ -97,9 +101,9 @@ def test_problem_names_file_line_rule_and_way_out(tmp_path: Path, old: str, new:
         ('action = "zzz"', "unknown action 'zzz'; known: keep, cut-after, cut-before, drop, trim, tag"),
         ('action = "cut-after"', "action 'cut-after' needs zone = 'tail'"),
         ('action = "cut-before"', "action 'cut-before' needs zone = 'head'"),
-        ('zone_blocks = "3"', "'zone_blocks' must be a whole number, not '3'"),
-        ("zone_blocks = true", "'zone_blocks' must be a whole number, not True"),
-        ('keywords = "share"', "'keywords' must be an array, not 'share'"),
+        ('zone_blocks = "3"', "'zone_blocks' must be a whole number from 1 on, not '3'"),
+        ("zone_blocks = true", "'zone_blocks' must be a whole number from 1 on, not True"),
+        ('keywords = "share"', "'keywords' must be an array of strings, none of them empty, not 'share'"),
     ],
 )
 def test_bad_setting_of_a_rule_is_named_on_its_line(tmp_path: Path, written: str, message: str) -> None:
@@ -286,7 +290,7 @@ def test_literal_text_needs_no_keywords(tmp_path: Path, text: str) -> None:
 
 def test_unknown_kind_of_a_marker_is_named_on_its_line(tmp_path: Path) -> None:
     text = f'{HEADER}\n[tags]\npromo = ["aside"]\n\n[names]\nnavigaton = [\n  "menu",\n]\n'
-    assert problems(tmp_path, text) == ["a.toml:12: pack: unknown kind 'navigaton' (did you mean 'navigation'?)"]
+    assert problems(tmp_path, text) == ["a.toml:12: pack: unknown key 'navigaton' (did you mean 'navigation'?)"]
 
 
 def test_defaults_of_a_rule(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from syndicate import Cleaner
 from syndicate.model import Kind
 from syndicate.rules.literals import required_keywords
-from syndicate.rules.load import compile_pattern
 from syndicate.rules.match import BlockText, RuleSet
+from syndicate.rules.read import compile_pattern
 from syndicate.rules.rule import Action, Confidence, MatchMode, Pack, Rule, Zone
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def test_span_of_normalised_text_points_at_raw_text_that_normalises_to_it(
         return
     document = "-" * start + raw + "-"
     piece = document[block.offset(first) : block.end_offset(last)]
-    assert BlockText(piece).text == block.text[first:last]
+    assert BlockText(piece).text == block.text[first:last].strip()
     assert piece[-1] not in _INVISIBLES
 
 

@@ -76,7 +76,7 @@ def _check_outcome(case: Case, text: str, hits: list[Hit]) -> Iterator[str]:
     if case.capture is not None:
         found = tuple(sorted({(capture.field, capture.value) for hit in hits for capture in hit.captures}))
         if found != case.capture:
-            yield f"captures {dict(found)}, not {dict(case.capture)}"
+            yield f"captures {_listed(found)}, not {_listed(case.capture)}"
     if case.leaves is not None:
         block = Block(0, len(text))
         plan = make_plan(text, [block], hits, lambda _: (False, 0))
@@ -87,6 +87,10 @@ def _check_outcome(case: Case, text: str, hits: list[Hit]) -> Iterator[str]:
         left = "".join(text[start:end] for start, end in kept)
         if left != case.leaves:
             yield f"leaves {left!r}, not {case.leaves!r}"
+
+
+def _listed(captures: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{field} = {value!r}" for field, value in captures) or "nothing"
 
 
 def _text_hits(rule: Rule, text: str, notes: list[str]) -> tuple[str, list[Hit]]:

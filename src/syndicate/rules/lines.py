@@ -7,6 +7,10 @@ from typing import Final
 
 _TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]")
 _KEY: Final = re.compile(r"\s*(?:\"([^\"]+)\"|'([^']+)'|([\w-]+))\s*[.=]")
+# A comment, or a string; those of several lines are what would look like tables and keys.
+_HIDING: Final = re.compile(
+    r"'''.*?'''+|\"\"\"(?:\\.|.)*?\"\"\"+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*", re.DOTALL
+)
 
 
 class TomlLines:
@@ -20,20 +24,12 @@ class TomlLines:
         self._keys: dict[tuple[str, str], int] = {}
         self._counts: dict[str, int] = {}  # of the tables in each array of tables
         table = ""
-        closing: str | None = None  # the quotes that end the multi-line string we are in
-        for number, line in enumerate(text.split("\n"), 1):
-            if closing is not None:
-                if closing in line:
-                    closing = None
-                continue
+        for number, line in enumerate(_HIDING.sub(_blanked, text).split("\n"), 1):
             if header := _TABLE.match(line):
                 table = self._enter(header[2], array=header[1] == "[[")
                 self._tables.setdefault(table, number)
             elif key := _KEY.match(line):
                 self._keys.setdefault((table, key[1] or key[2] or key[3]), number)
-            for quotes in ("'''", '"""'):
-                if line.count(quotes) % 2:
-                    closing = quotes
 
     def table(self, path: str) -> int:
         """The 1-based line of a table's header, or of the nearest table around it."""
@@ -42,8 +38,11 @@ class TomlLines:
         return self._tables[path]
 
     def key(self, path: str, key: str) -> int:
-        """The 1-based line of a key, or of its table where the key is not written on a line of its own."""
-        return self._keys.get((path, key), self.table(path))
+        """The 1-based line of a key, or of the table that is its value, or else of the table it is in."""
+        if (path, key) in self._keys:
+            return self._keys[path, key]
+        inside = f"{path}.{key}" if path else key
+        return self._tables.get(inside) or self._tables.get(f"{inside}.0") or self.table(path)
 
     def _enter(self, name: str, *, array: bool) -> str:
         path = ""
@@ -57,3 +56,10 @@ class TomlLines:
             elif count:
                 path = f"{path}.{count - 1}"
         return path
+
+
+def _blanked(hiding: re.Match[str]) -> str:
+    text = hiding[0]
+    if text.startswith("#"):
+        return ""
+    return re.sub(r"[^\n]", "_", text) if text.startswith(("'''", '"""')) else text

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import importlib
 import re
+import warnings
 from typing import Any, Final
 
 _PARSER: Any = importlib.import_module("re._parser")
+# What the `regex` module reads and the standard library does not, or reads as something else.
+_FOREIGN: Final = re.compile(r"\[\[|\{(?![\d,])|\[:|\\L<")
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{[^}]*\}|[A-Z])")
 _SHORTEST: Final = 4
 """Characters a keyword needs to be worth looking for."""
@@ -28,9 +31,12 @@ def required_keywords(pattern: str) -> tuple[str, ...] | None:
     Returns:
         The keywords, or None where the pattern has none, or is past what the standard library's parser reads.
     """
+    if _FOREIGN.search(unnamed := _PROPERTY.sub(r"\\w", pattern)):
+        return None
     try:
-        tree = _PARSER.parse(_PROPERTY.sub(r"\\w", pattern))
-    except (re.error, RecursionError, OverflowError):
+        with warnings.catch_warnings(action="error"):  # set operations are a warning there
+            tree = _PARSER.parse(unnamed)
+    except (re.error, RecursionError, OverflowError, Warning):
         return None
     found = _required(tree)
     return tuple(sorted({fold(word) for word in found})) if found else None
@@ -51,6 +57,8 @@ def fold(text: str) -> str:
 _VARIANTS: Final = tuple(
     (variant, plain)
     for plain, variants in (
+        ("i", "ıİ"),
+        ("σ", "ς"),
         ("'", "‘’ʼ′"),
         ('"', "“”„«»″"),
         ("-", "‐‑‒–—−"),

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 PATTERN_SECONDS: Final = 0.05
 """Time limit of one pattern on one block."""
-_IRREGULAR: Final = re.compile(r"\s{2,}|[^\S ]|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+# A run of white space and invisible characters, unless it is one space and nothing else.
+_IRREGULAR: Final = re.compile(rf" ?(?:[^\S ]|[{_INVISIBLE}])[\s{_INVISIBLE}]*| [ ][\s{_INVISIBLE}]*")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_SPACE: Final = re.compile(r"\s")
 
 
 class BlockText:
@@ -47,7 +50,8 @@ class BlockText:
         for irregular in _IRREGULAR.finditer(raw):
             pieces.append(raw[at : irregular.start()])
             length += irregular.start() - at
-            if not _INVISIBLE.fullmatch(irregular[0]):
+            inside = irregular.start() > 0 and irregular.end() < len(raw)
+            if inside and _SPACE.search(irregular[0]):
                 pieces.append(" ")
                 length += 1
             at = irregular.end()
@@ -118,13 +122,15 @@ class RuleSet:
         """Version and hash of the packs in force for a page of a host."""
         return {pack.name: pack.stamp for pack in self.packs if pack.covers(host)}
 
-    def selectors(self, host: str | None) -> dict[str, Rule]:
+    def selectors(self, host: str | None) -> dict[str, list[Rule]]:
         """The selector rules in force for a host, by selector."""
-        return {
-            rule.source: rule
-            for pack in self.packs if pack.covers(host)
-            for rule in pack.rules if rule.selector is not None
-        }  # fmt: skip
+        found: dict[str, list[Rule]] = {}
+        for pack in self.packs:
+            if pack.covers(host):
+                for rule in pack.rules:
+                    if rule.selector is not None:
+                        found.setdefault(rule.selector, []).append(rule)
+        return found
 
     @cached_property
     def _automaton(self) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:
@@ -177,7 +183,11 @@ class RuleSet:
             length += len(block.text) + 1
         folded = fold("\n".join(block.text for block in blocks))
         called: dict[int, dict[str, Rule]] = {}
-        for keyword, start, _ in automaton.find_matches_as_indexes(folded, overlapping=True):
+        try:
+            found = automaton.find_matches_as_indexes(folded, overlapping=True)
+        except UnicodeEncodeError:  # half a character; no keyword has one
+            found = automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", folded), overlapping=True)
+        for keyword, start, _ in found:
             rules = called.setdefault(bisect_right(starts, start) - 1, {})
             for rule in by_keyword[keyword]:
                 rules[rule.id] = rule
@@ -214,6 +224,8 @@ def _matches(rule: Rule, text: str) -> Iterable[Any]:
 
 def _captures(match: Any, block: BlockText) -> Iterator[Capture]:
     for field in match.re.groupindex:
-        for value, (start, end) in zip(match.captures(field), match.spans(field), strict=True):
-            if value.strip():
-                yield Capture(field, value.strip(), block.offset(start), block.end_offset(end))
+        for value, start in zip(match.captures(field), match.starts(field), strict=True):
+            bare = value.strip()
+            if bare:
+                first = start + value.index(bare)
+                yield Capture(field, bare, block.offset(first), block.end_offset(first + len(bare)))

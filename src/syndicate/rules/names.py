@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ARTICLES: Final = regex.compile(r"^(?:the|le|la|les|el|los|las|il|lo|der|die|das|de|het)\s+")
+_COMPANY: Final = regex.compile(r"\s+(?:inc|ltd|llc|plc|gmbh|corp)$")
 _NOISE: Final = regex.compile(r"[^\p{L}\p{N}]+")
 
 
@@ -61,7 +62,7 @@ def fold_name(name: str) -> str:
     plain = "".join(
         char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
     )
-    words = str(_NOISE.sub(" ", plain).strip())
+    words = str(_COMPANY.sub("", _NOISE.sub(" ", plain).strip()))
     return str(_ARTICLES.sub("", words)) or words
 
 

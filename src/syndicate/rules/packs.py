@@ -28,12 +28,14 @@ def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
         InputError: There is no such pack.
         RuleError: Something is wrong in a rule file.
     """
-    return _load(tuple(str(file) for pack in packs for file in pack_files(pack)))
+    files = [file for pack in packs for file in pack_files(pack)]
+    return _load(tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files))
 
 
 @cache
-def _load(files: tuple[str, ...]) -> RuleSet:
-    return RuleSet(*load_files([Path(file) for file in files], standard_fragments()))
+def _load(files: tuple[tuple[str, int, int], ...]) -> RuleSet:
+    """Load files once; an edited file has another time or size."""
+    return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments()))
 
 
 def pack_files(pack: str | Path) -> list[Path]:

@@ -88,7 +88,7 @@ def make_plan(text: str, blocks: Sequence[Block], hits: Sequence[Hit], rank: Ran
             trims += block_trims
     return Plan(
         dropped=dropped,
-        cut=frozenset(dropped.keys() - own.keys()),
+        cut=frozenset(cuts.keys() & dropped.keys() - own.keys()),
         trims=tuple(trims),
         refused=_takes_nearly_everything(text, blocks, dropped, trims),
     )

@@ -1,0 +1,46 @@
+"""What is wrong with a rule file, note by note, each with its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from syndicate.errors import RuleProblem
+from syndicate.rules import shapes
+from syndicate.rules.lines import TomlLines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class FileReport:
+    """Takes the problems of one rule file.
+
+    Attributes:
+        file: The file's path as the user gave it.
+        lines: Where its tables and keys stand.
+        problems: Those of this file and of others.
+    """
+
+    def __init__(self, file: str, problems: list[RuleProblem]) -> None:
+        self.file, self.problems = file, problems
+        self.lines = TomlLines("")
+
+    def problem(self, path: str, key: str, rule: str, message: str) -> None:
+        """Note a problem with a key of a table, or with the table where the key is ""."""
+        self.problem_at(self.lines.key(path, key), rule, message)
+
+    def problem_at(self, line: int, rule: str, message: str) -> None:
+        """Note a problem at a 1-based line."""
+        self.problems.append(RuleProblem(self.file, line, rule, message))
+
+    def checked(self, table: Mapping[str, Any], known: Mapping[str, str], path: str, rule: str) -> dict[str, Any]:
+        """The keys of a table that are known and whose values have the right shape; the others are noted."""
+        right: dict[str, Any] = {}
+        for key, value in table.items():
+            if key not in known:
+                self.problem(path, key, rule, f"unknown key {key!r}{shapes.nearest(key, known)}")
+            elif not shapes.fits(value, known[key]):
+                self.problem(path, key, rule, f"{key!r} must be {known[key]}, not {value!r:.60}")
+            else:
+                right[key] = value
+        return right
