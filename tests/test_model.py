@@ -79,7 +79,7 @@ def test_the_json_is_that_of_the_contract() -> None:
         "published": None, "status": "ok", "reason": "", "text": "The gates are shut.",
         "removed": [{
             "rule": "core-en/articles-by", "kind": "attribution", "start": 19, "end": 40,
-            "text": "\n\nArticles by: Herald", "captures": {"source": "Herald"},
+            "text": "\n\nArticles by: Herald", "captures": [["source", "Herald"]],
         }],
         "claims": [{
             "field": "source", "value": "Herald", "rule": "core-en/articles-by", "text": "Articles by: Herald",
@@ -93,6 +93,8 @@ def test_the_json_is_that_of_the_contract() -> None:
 def test_without_why_only_the_extractor_s_removals_are_left_out(article: Article) -> None:
     record, short = article.to_dict(), article.to_dict(why=False)
     kept = [removal for removal in article.removed if not removal.rule.startswith("extract/")]
+    if len(kept) < len(article.removed):
+        record.pop("length", None)  # the account is not whole
     assert short == record | {"removed": [removal.to_dict() for removal in kept]}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from syndicate.account import Reason, Span, kept_text, make_account
 from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
-from syndicate.parse import NotText, parse
+from syndicate.parse import NotText, check_parser, parse
 from syndicate.rules.match import BlockText, Hit
 from syndicate.rules.names import load_names
 from syndicate.rules.packs import DEFAULT_PACKS, load_packs
@@ -37,7 +37,7 @@ class Cleaner:
         min_confidence: Leave out rules less sure than this: "possible", "likely" or "certain".
 
     Raises:
-        InputError: There is no such pack.
+        InputError: There is no such pack, or no such parser here.
         RuleError: Something is wrong in a rule file.
     """
 
@@ -48,7 +48,9 @@ class Cleaner:
         parser: str = "lexbor",
         min_confidence: str = "possible",
     ) -> None:
-        self.rules = load_packs(packs)
+        if parser != "lexbor":
+            check_parser(parser)
+        self.rules = load_packs([packs] if isinstance(packs, str) else packs)
         self.parser = parser
         self.min_confidence = Confidence[min_confidence.upper()]
         self._names = load_names()
@@ -76,7 +78,7 @@ class Cleaner:
         try:
             document = parse(page, selectors, self.parser)
         except NotText as outcome:
-            return Article(page.id, "", Status.REJECTED, str(outcome), page.url, page.outlet, page.title)
+            return Article(page.id, "", Status.REJECTED, str(outcome), page.url, page.outlet, page.title, length=0)
         return self._article(page, document, host)
 
     def _article(self, page: Page, document: Document, host: str | None) -> Article:
@@ -102,7 +104,7 @@ class Cleaner:
         claims = (*document.claims, *_hit_claims(document.text, hits))
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
-            packs=self.rules.stamps(host), notes=tuple(notes),
+            length=len(document.text), packs=self.rules.stamps(host), notes=tuple(notes),
             refused=tuple(removal for removal in planned if not removal.by_extractor) if plan.refused else (),
             **self._metadata(page, document, claims, host),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.errors import InputError
@@ -182,7 +183,7 @@ class Removal:
             "rule": self.rule, "kind": self.kind, "start": self.start, "end": self.end, "text": self.text,
         }  # fmt: skip
         if self.captures:
-            record["captures"] = dict(self.captures)
+            record["captures"] = [list(capture) for capture in self.captures]
         if self.replacement:
             record["replacement"] = self.replacement
         return record
@@ -220,6 +221,7 @@ class Article:
         published: ISO 8601 date or date and time, as precise as the page is.
         removed: In text order, not overlapping, white space between dropped blocks included.
         claims: What the page says of itself, metadata first.
+        length: Characters of the document's text; None where `removed` is not the whole account.
         packs: Version and hash of each rule pack in force.
         notes: Things a person should know: rules that ran out of time, damaged markup.
         refused: The removals of a plan that would have taken nearly everything, and so was not carried out.
@@ -236,6 +238,7 @@ class Article:
     published: str | None = None
     removed: tuple[Removal, ...] = ()
     claims: tuple[Claim, ...] = ()
+    length: int | None = None
     packs: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     refused: tuple[Removal, ...] = ()
@@ -250,12 +253,13 @@ class Article:
         at = taken = 0  # offsets in the document and in the cleaned text
         for removal in self.removed:
             kept = removal.start - at
-            if kept < 0 or taken + kept > len(self.text):
-                raise InputError(f"{self.id or 'article'}: the account is not whole; clean it again with --why")
             pieces += (self.text[taken : taken + kept], removal.text)
             at, taken = removal.end, taken + kept + len(removal.replacement)
         pieces.append(self.text[taken:])
-        return "".join(pieces)
+        source = "".join(pieces)
+        if self.length != len(source):
+            raise InputError(f"{self.id or 'article'}: the account is not whole; clean the page again with --why")
+        return source
 
     def to_dict(self, *, why: bool = True) -> dict[str, object]:
         """The article as one JSON object.
@@ -263,14 +267,16 @@ class Article:
         Args:
             why: Whether `removed` also lists what the extractor left out (menus and the like).
         """
+        removed = [removal.to_dict() for removal in self.removed if why or not removal.by_extractor]
         record: dict[str, object] = {
             "schema": SCHEMA, "id": self.id, "url": self.url, "outlet": self.outlet, "title": self.title,
             "byline": self.byline, "published": self.published, "status": str(self.status),
             "reason": self.reason, "text": self.text,
-            "removed": [removal.to_dict() for removal in self.removed if why or not removal.by_extractor],
-            "claims": [claim.to_dict() for claim in self.claims],
-            "packs": dict(self.packs),
+            "removed": removed,
+            "claims": [claim.to_dict() for claim in self.claims], "packs": dict(self.packs),
         }  # fmt: skip
+        if self.length is not None and len(self.removed) == len(removed):
+            record["length"] = self.length
         if self.notes:
             record["notes"] = list(self.notes)
         if self.refused:
@@ -289,19 +295,44 @@ class Article:
                 f"not a cleaned article of schema {SCHEMA} (schema: {record.get('schema')!r}); "
                 "make one with 'syndicate clean'"
             )
+        wrong = next((name for name, kinds in _TYPES.items() if not isinstance(record.get(name), kinds)), None)
+        if wrong is not None:
+            raise InputError(f"not a cleaned article: {wrong!r} is {record.get(wrong)!r:.60}")
         try:
             return cls(
-                id=record["id"], text=record["text"], status=Status(record["status"]),
-                reason=record.get("reason", ""), url=record.get("url"), outlet=record.get("outlet"),
-                title=record.get("title"), byline=record.get("byline"), published=record.get("published"),
-                removed=tuple(_removal(item) for item in record.get("removed", ())),
-                claims=tuple(Claim(**item) for item in record.get("claims", ())),
-                packs=dict(record.get("packs", {})), notes=tuple(record.get("notes", ())),
-                refused=tuple(_removal(item) for item in record.get("refused", ())),
-            )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"not a cleaned article: {error!r} in record {record.get('id')!r}") from error
+                id=record["id"],
+                text=record["text"],
+                status=Status(record["status"]),
+                reason=record.get("reason") or "",
+                url=record.get("url"),
+                outlet=record.get("outlet"),
+                title=record.get("title"),
+                byline=record.get("byline"),
+                published=record.get("published"),
+                removed=tuple(map(_removal, record.get("removed") or ())),
+                claims=tuple(Claim(**item) for item in record.get("claims") or ()),
+                length=record.get("length"),
+                packs=record.get("packs") or {},
+                notes=tuple(record.get("notes") or ()),
+                refused=tuple(map(_removal, record.get("refused") or ())),
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(f"not a cleaned article: {error!r} in record {record['id']!r}") from error
 
 
-def _removal(record: Mapping[str, Any]) -> Removal:
-    return Removal(**{**record, "captures": tuple(record.get("captures", {}).items())})
+_TYPES: Final[dict[str, Any]] = (
+    dict.fromkeys(("id", "text", "status"), str)
+    | dict.fromkeys(("reason", "url", "outlet", "title", "byline", "published"), (str, NoneType))
+    | dict.fromkeys(("removed", "claims", "notes", "refused"), (list, NoneType))
+    | {"length": (int, NoneType), "packs": (dict, NoneType)}
+)
+ARTICLE_FIELDS: Final = frozenset(("schema", *_TYPES))
+"""The keys of an article's JSON."""
+
+
+def _removal(record: Any) -> Removal:
+    captures = tuple((str(field), str(value)) for field, value in record.get("captures", ()))
+    removal = Removal(**(record | {"captures": captures}))
+    if not (isinstance(removal.text, str) and isinstance(removal.start, int) and isinstance(removal.end, int)):
+        raise TypeError("a removal has a text, a start and an end")
+    return removal

@@ -5,6 +5,7 @@ Exit codes: 0 good; 1 finished, but some inputs failed; 2 wrong use or a bad rul
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from syndicate.cli import rules
 from syndicate.cli.clean import clean
 from syndicate.cli.explain import explain
 from syndicate.cli.match import match
+from syndicate.cli.terminal import say
 
 app = typer.Typer(
     name="syndicate",
@@ -48,10 +50,16 @@ def _options(
 
 def main() -> None:
     """Run the command line; Typer turns wrong use and an interruption into exit codes, this the package's errors."""
-    from syndicate.errors import SyndicateError
+    from syndicate.errors import RuleError, SyndicateError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not Unicode still shows a page
     try:
         app()
+    except RuleError as error:
+        say(str(error))
+        sys.exit(2)
     except SyndicateError as error:
-        typer.echo(f"error: {error}" if "\n" not in str(error) else str(error), err=True)
+        say(f"error: {error}")
         sys.exit(2)

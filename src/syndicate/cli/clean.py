@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli.options import DEFAULT_PACKS, Packs
+from syndicate.cli.terminal import report, say
 
 if TYPE_CHECKING:
-    from syndicate.io.read import Failure
+    from collections.abc import Iterable, Iterator
+
     from syndicate.model import Article, Page
 
 
@@ -67,34 +70,32 @@ def clean(
     from syndicate.io.write import article_line, whole_file
 
     cleaner = Cleaner(packs, parser=parser, min_confidence=min_confidence)
-    pages = read_pages(inputs, source)
     account = Account()
+    cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report)
     with whole_file(output) as file:
-        for page, article in clean_pages(pages, cleaner, account, _report):
-            _note(page, article)
-            if target is OutputFormat.JSONL:
-                file.write(article_line(article, page.extra, why=why))
-            else:
-                _write_text(file, article, headed=account.counts.total() > 1 or len(inputs) > 1)
-    typer.echo(str(account), err=True)
+        if target is OutputFormat.TEXT:
+            file.writelines(_texts(_noted(cleaned)))
+        else:
+            file.writelines(article_line(article, page.extra, why=why) for page, article in _noted(cleaned))
+    say(str(account))
     if account.failed:
         raise typer.Exit(1)
 
 
-def _report(failure: Failure) -> None:
-    typer.echo(f"failed: {failure.place}: {failure.message}", err=True)
+def _noted(cleaned: Iterable[tuple[Page, Article]]) -> Iterator[tuple[Page, Article]]:
+    """The articles as they come, with a word for people on those that want one."""
+    for page, article in cleaned:
+        if article.reason:
+            say(f"{article.status}: {page.id}: {article.reason}")
+        for note in article.notes:
+            say(f"note: {page.id}: {note}")
+        yield page, article
 
 
-def _note(page: Page, article: Article) -> None:
-    if article.reason:
-        typer.echo(f"{article.status}: {page.id}: {article.reason}", err=True)
-    for note in article.notes:
-        typer.echo(f"note: {page.id}: {note}", err=True)
-
-
-def _write_text(file: IO[bytes], article: Article, *, headed: bool) -> None:
-    """The text alone; with several pages each under a line that names it, as `head` does."""
-    head = f"==> {article.id} <==\n" if headed else ""
-    file.write(f"{head}{article.text}\n".encode(errors="replace"))
-    if headed:
-        file.write(b"\n")
+def _texts(cleaned: Iterator[tuple[Page, Article]]) -> Iterator[bytes]:
+    """The texts alone; where there are several, each under a line that names it, as `head` does."""
+    first = next(cleaned, None)
+    second = next(cleaned, None)
+    for _, article in chain((pair for pair in (first, second) if pair), cleaned):
+        head, tail = (f"==> {article.id} <==\n", "\n") if second else ("", "")
+        yield f"{head}{article.text}\n{tail}".encode(errors="replace")

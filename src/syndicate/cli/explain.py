@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from syndicate.cli.options import DEFAULT_PACKS, Packs, Url
+from syndicate.cli.terminal import report
 
 
 def explain(
@@ -21,7 +22,6 @@ def explain(
     """
     from syndicate.batch import Account, clean_pages
     from syndicate.clean import Cleaner
-    from syndicate.cli.clean import _report
     from syndicate.cli.show import show_article
     from syndicate.io.read import Failure, read_pages
 
@@ -30,7 +30,7 @@ def explain(
     pages = (
         page if isinstance(page, Failure) or url is None else replace(page, url=url) for page in read_pages(inputs)
     )
-    for _, article in clean_pages(pages, cleaner, account, _report):
+    for _, article in clean_pages(pages, cleaner, account, report):
         show_article(article, cleaner.rules)
     if account.failed:
         raise typer.Exit(1)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from syndicate.cli.terminal import report, say
+
 
 def match(
     cleaned: Annotated[
@@ -19,7 +21,6 @@ def match(
 
     Example: syndicate match cleaned.jsonl -o out/
     """
-    from syndicate.cli.clean import _report
     from syndicate.cli.show import show_graph
     from syndicate.io.read import Failure, read_articles
     from syndicate.io.write import write_graph
@@ -29,17 +30,16 @@ def match(
     failed = 0
     for article in read_articles(cleaned):
         if isinstance(article, Failure):
-            _report(article)
+            report(article)
             failed += 1
         else:
             articles.append(article)
     graph = match_corpus(articles)
     write_graph(graph, articles, output)
     show_graph(graph, articles)
-    typer.echo(
+    say(
         f"{len(articles) + failed} seen = {len(articles)} ok + {failed} failed; "
-        f"{len(graph.matches)} matches, {len(graph.stories)} stories in {output}",
-        err=True,
+        f"{len(graph.matches)} matches, {len(graph.stories)} stories in {output}"
     )
     if failed:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from syndicate.cli.terminal import safe
 from syndicate.graph import Relation
 
 if TYPE_CHECKING:
@@ -39,14 +40,6 @@ _REASONS: Final = {
 }
 _FILE_WIDTH: Final = 120
 """Columns of a table that is not on a terminal."""
-_CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
-_SURROGATES: Final = range(0xD800, 0xE000)
-_UNSAFE: Final = {code: f"\\u{code:04x}" for codes in (*_CONTROLS, _SURROGATES) for code in codes}
-
-
-def safe(text: str) -> str:
-    """Text that a terminal prints and does not obey: control characters are shown as their escapes."""
-    return text.translate(_UNSAFE)
 
 
 def _console() -> Console:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def read_pages(inputs: Iterable[str], format: str = "auto") -> Iterator[Page | F
                 if kind == "jsonl" or (kind == "auto" and _starts_json(file)):
                     yield from _records(file, name)
                 else:
-                    yield Page(_limited(file, name), id=name, format=kind)
+                    yield Page(_limited(file), id=name, format=kind)
         except InputError as error:
             yield Failure(name, str(error))
         except OSError as error:
@@ -80,15 +81,19 @@ def _expand(inputs: Iterable[str]) -> list[str]:
     names: dict[str, None] = {}
     for name in inputs:
         path = Path(name)
-        if name == "-" or path.is_file():
-            names[name] = None
-        elif path.is_dir():
+        try:
+            is_folder, is_there = path.is_dir(), path.exists()
+        except OSError:  # a name that no file can have
+            is_folder = is_there = False
+        if is_folder:
             inside = (file for file in path.rglob("*") if file.suffix.lower() in _FORMATS and file.is_file())
             names |= dict.fromkeys(file.as_posix() for file in sorted(inside))
+        elif name == "-" or is_there:
+            names[name] = None
         elif found := [file for file in sorted(glob(name, recursive=True)) if Path(file).is_file()]:  # noqa: PTH207
             names |= dict.fromkeys(found)
         else:
-            raise InputError(f"{name}: no such file, folder or match of a glob")
+            raise InputError(f"{name:.200}: no such file, folder or match of a glob")
     return list(names)
 
 
@@ -99,13 +104,13 @@ def _open(name: str) -> IO[bytes]:
 def _starts_json(file: IO[bytes]) -> bool:
     """Whether unread input begins with a JSON object; the input stays unread."""
     peek = getattr(file, "peek", None)
-    return peek is not None and peek(64)[:64].lstrip().startswith((b'{"', b"{ "))
+    return peek is not None and peek(64)[:64].removeprefix(codecs.BOM_UTF8).lstrip().startswith((b'{"', b"{ "))
 
 
-def _limited(file: IO[bytes], name: str) -> bytes:
+def _limited(file: IO[bytes]) -> bytes:
     data = file.read(PAGE_LIMIT + 1)
     if len(data) > PAGE_LIMIT:
-        raise InputError(f"{name}: larger than the limit of {PAGE_LIMIT:,} bytes a page")
+        raise InputError(f"larger than the limit of {PAGE_LIMIT:,} bytes a page")
     return data
 
 
@@ -126,7 +131,7 @@ def _lines(file: IO[bytes], name: str) -> Iterator[tuple[str, dict[str, Any] | F
             yield place, Failure(place, f"the line is larger than the limit of {PAGE_LIMIT:,} bytes a page")
         elif line.strip():
             try:
-                record = json.loads(line)
+                record = json.loads(line.removeprefix(codecs.BOM_UTF8))
             except (ValueError, RecursionError) as error:
                 yield place, Failure(place, f"not JSON: {error}")
                 continue

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from syndicate.errors import InputError
+from syndicate.model import ARTICLE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,18 +26,31 @@ def whole_file(path: Path | None) -> Iterator[IO[bytes]]:
     Raises:
         InputError: The file cannot be written.
     """
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
+    try:
+        if path is None:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        elif path.exists() and not path.is_file():  # a pipe or a device; a folder is refused by opening it
+            with path.open("wb") as file:
+                yield file
+        else:
+            with _part(path) as part:
+                with part.open("wb") as file:
+                    yield file
+                part.replace(path)
+    except BrokenPipeError:
+        raise  # who reads has seen enough; the command line ends quietly
+    except OSError as error:
+        raise InputError(f"{path or 'standard output'}: cannot write: {error.strerror or error}") from error
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """A name beside a path for what is not complete yet; nothing is left under it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot write: {error.strerror or error}") from error
+        yield part
     finally:
         part.unlink(missing_ok=True)
 
@@ -51,8 +65,9 @@ def json_line(record: Mapping[str, Any]) -> bytes:
 
 
 def article_line(article: Article, extra: Mapping[str, object], *, why: bool) -> bytes:
-    """A cleaned article as one line, with the fields of its input that pass through."""
-    return json_line({**extra, **article.to_dict(why=why)})
+    """A cleaned article as one line, with the fields of its input that pass through; ours win over their like."""
+    others = {key: value for key, value in extra.items() if key not in ARTICLE_FIELDS}
+    return json_line(others | article.to_dict(why=why))
 
 
 def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Path) -> None:

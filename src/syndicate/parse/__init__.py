@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from syndicate.errors import InputError
 from syndicate.parse.decode import binary_kind, decode, looks_like_html
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
     from syndicate.model import Document, Page
 
-__all__ = ["NotText", "parse", "parse_html", "parse_soup", "parse_text"]
+__all__ = ["NotText", "check_parser", "parse", "parse_html", "parse_soup", "parse_text"]
+
+
+_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class NotText(ValueError):  # noqa: N818 - an outcome on its way to a status, never seen by a caller
@@ -31,7 +35,7 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
 
     Raises:
         NotText: The content is an image, an archive, or other binary data.
-        InputError: The content is of no type that is read, or the parser is not there.
+        InputError: The content is of no type that is read, or the parser gave up on it.
     """
     content = page.content
     if isinstance(content, (bytes, bytearray, memoryview)):
@@ -48,17 +52,33 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         )
     if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
         return parse_text(content)
+    markup = _SURROGATES.sub("\ufffd", content)  # half a character, which no parser takes
     if parser == "lexbor":
-        return parse_html(content, selectors)
-    return parse_soup(_soup(content, parser), selectors)
+        return parse_html(markup, selectors)
+    return parse_soup(_soup(markup, parser), selectors)
+
+
+def check_parser(parser: str) -> None:
+    """Make sure that a parser is there.
+
+    Raises:
+        InputError: It is not; the message names the way out.
+    """
+    from bs4 import builder
+
+    if parser != "lexbor" and builder.builder_registry.lookup(parser) is None:  # type: ignore[attr-defined]
+        raise InputError(
+            f"parser {parser!r} is not here: use 'lexbor', 'html.parser', or, once syndicate-news[lxml] or "
+            "syndicate-news[html5lib] is installed, 'lxml' or 'html5lib'"
+        )
 
 
 def _soup(markup: str, parser: str) -> object:
-    from bs4 import BeautifulSoup, FeatureNotFound
+    from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
 
+    check_parser(parser)
     try:
         return BeautifulSoup(markup, parser)
-    except FeatureNotFound as error:
-        raise InputError(
-            f"parser {parser!r} is not here: use 'lexbor', 'html.parser', or install syndicate-news[{parser}]"
-        ) from error
+    except ParserRejectedMarkup as error:
+        raise InputError(f"{parser} gave up on the markup; lexbor reads any: {error}") from error

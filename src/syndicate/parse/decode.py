@@ -22,14 +22,15 @@ _MAGIC: Final = (
     (b"SQLite format 3\x00", "a SQLite database"),
 )
 _SAMPLE: Final = 65_536
+_CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
+"""Bytes that no text encoding of one or two bytes a character uses; ESC is part of ISO-2022."""
+_MOST_CONTROLS: Final = 0.02
 _MARKUP: Final = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav|h[1-6]"
-    r"|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
+    r"</?(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav"
+    r"|h[1-6]|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_OPENING: Final = re.compile(
-    r"[\s\ufeff]*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(?:!doctype\b|html\b)", re.IGNORECASE | re.DOTALL
-)
+_OPENING: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -37,11 +38,12 @@ def binary_kind(data: bytes) -> str | None:
     for magic, name in _MAGIC:
         if data.startswith(magic):
             return name
-    if read_bom(data)[0] is None and b"\0" in data[:_SAMPLE]:
-        zeros = data[:_SAMPLE].count(b"\0")
+    sample = data[:_SAMPLE]
+    if read_bom(data)[0] is None and len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(
+        sample
+    ):
         # A few stray NULs are dirt in a text; every second byte is UTF-16 that does not say so.
-        if zeros > len(data[:_SAMPLE]) // 50:
-            return "binary data, or UTF-16 without a byte order mark"
+        return "binary data, or UTF-16 without a byte order mark"
     return None
 
 
@@ -58,11 +60,23 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         declared = html_body_declared_encoding(data)
-    return str(to_unicode(data, declared if declared not in (None, "utf-8") else "cp1252"))
+    # Bytes in which a declaration can be read are neither UTF-16 nor UTF-32.
+    if declared is not None and not declared.startswith(("utf-8", "utf-16", "utf-32")):
+        try:
+            return str(to_unicode(data, declared))
+        except (LookupError, ValueError):
+            pass  # a codec of Python's that is no character encoding
+    return str(to_unicode(data, "cp1252"))
 
 
 def looks_like_html(text: str) -> bool:
     """Whether a text of unknown kind is markup: an html opening, or two tags known to HTML near its start."""
-    if _OPENING.match(text):
+    start = text[:_SAMPLE].lstrip("\ufeff \t\n\r\f")
+    while start.startswith(("<!--", "<?")):
+        end = start.find("-->" if start.startswith("<!--") else ">")
+        if end < 0:
+            break
+        start = start[end:].lstrip("-> \t\n\r\f")
+    if _OPENING.match(start):
         return True
     return sum(1 for _ in zip(range(2), _MARKUP.finditer(text[:_SAMPLE]), strict=False)) == 2

@@ -94,7 +94,10 @@ def _lexbor_events(root: Any) -> Iterator[tuple[int, str, Any]]:
 
 
 def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
-    from bs4 import CData, NavigableString, Tag
+    from bs4 import CData, NavigableString, Tag, element
+
+    # Comments, doctypes and the content of scripts are other kinds of strings, and no text of the page.
+    texts = {NavigableString, CData, element.RubyTextString, element.RubyParenthesisString}  # type: ignore[attr-defined]
 
     whole = root.name == "[document]"
     if not whole:
@@ -114,6 +117,5 @@ def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
             else:
                 yield OPEN, name, child
                 open_tags.append((child, iter(child.contents)))
-        # Comments, doctypes and the content of scripts are subclasses, and no text of the page.
-        elif type(child) in (NavigableString, CData):
+        elif type(child) in texts:
             yield TEXT, "", str(child)

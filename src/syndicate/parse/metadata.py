@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import datetime
@@ -55,7 +56,8 @@ class Head:
                 self._note(name.lower(), attributes.get("content"))
         elif tag == "link":
             relation = attributes.get("rel") or ""
-            if "canonical" in (relation if isinstance(relation, list) else relation.lower().split()):
+            words = relation if isinstance(relation, list) else relation.split()
+            if "canonical" in map(str.lower, words):
                 self._note("link:canonical", attributes.get("href"))
         elif tag == "title":
             self._note("title", text())
@@ -63,9 +65,9 @@ class Head:
             self.linked_data.append(text())
 
     def _note(self, name: str, value: str | None) -> None:
-        value = " ".join((value or "").split())[:_LONGEST_VALUE]
-        if value:
-            self.tags.setdefault(name, value)
+        folded = _folded(value or "")
+        if folded:
+            self.tags.setdefault(name, folded)
 
 
 def metadata_claims(head: Head, blocks: Sequence[Block], pieces: Sequence[str]) -> tuple[Claim, ...]:
@@ -79,10 +81,17 @@ def metadata_claims(head: Head, blocks: Sequence[Block], pieces: Sequence[str]) 
     tags = dict(head.tags)
     first = next((at for at, block in enumerate(blocks) if block.tag == "h1"), None)
     if first is not None:
-        tags["h1"] = " ".join(pieces[2 * first].split())[:_LONGEST_VALUE]
+        tags["h1"] = _folded(pieces[2 * first])
     for name, value in _article_facts(head.linked_data):
-        tags.setdefault(f"ld:{name}", value)
+        folded = _folded(html.unescape(value))  # publishers escape their JSON-LD as if it were markup
+        if folded:
+            tags.setdefault(f"ld:{name}", folded)
     return tuple(_claims(tags))
+
+
+def _folded(value: str) -> str:
+    """White space folded, and no longer than anything that is a value."""
+    return " ".join(value[: 2 * _LONGEST_VALUE].split())[:_LONGEST_VALUE]
 
 
 def _claims(tags: Mapping[str, str]) -> Iterator[Claim]:
@@ -140,7 +149,7 @@ def iso_date(value: str) -> str | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
     if len(value) <= len("2026-01-01"):
         return moment.date().isoformat()

@@ -16,8 +16,11 @@ from syndicate.model import Block, Document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK: Final = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])[^\S\n\r]*(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*")
-_BREAK: Final = re.compile(r"[^\S\n\r]*(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
+# Atomic and possessive, so that "\r\n" is one break and a long run of white space is read once.
+_BLANK: Final = re.compile(
+    r"(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])[^\S\n\r\x0b\x0c\u2028\u2029]*+(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*"
+)
+_BREAK: Final = re.compile(r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
 _NARROWEST, _WIDEST = 40, 120
 """Columns between which people and programs wrap text."""
 

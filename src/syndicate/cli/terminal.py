@@ -1,0 +1,29 @@
+"""Text for a terminal, which must print it and not obey it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from syndicate.io.read import Failure
+
+_CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
+_SURROGATES: Final = range(0xD800, 0xE000)
+_UNSAFE: Final = {code: f"\\u{code:04x}" for codes in (*_CONTROLS, _SURROGATES) for code in codes}
+
+
+def safe(text: str) -> str:
+    """Text with its control characters and halves of characters shown as escapes."""
+    return text.translate(_UNSAFE)
+
+
+def say(message: str) -> None:
+    """Print a line for people, on stderr."""
+    typer.echo(safe(message), err=True)
+
+
+def report(failure: Failure) -> None:
+    """Say which input failed, and why."""
+    say(f"failed: {failure.place}: {failure.message}")
