@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from syndicate.account import Reason, Span, kept_text, make_account
 from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.rules.match import BlockText, Hit
-from syndicate.rules.names import load_names
+from syndicate.rules.names import host_of, load_names
 from syndicate.rules.packs import DEFAULT_PACKS, load_packs
 from syndicate.rules.plan import make_plan
 from syndicate.rules.rule import Confidence
@@ -133,15 +132,6 @@ class Cleaner:
             "published": page.published or first.get("published"),
             "outlet": page.outlet or first.get("outlet") or self._names.outlet_of_host(site) or site,
         }
-
-
-def host_of(url: str | None) -> str | None:
-    """The lower-case host of a url without "www.", or None where there is none."""
-    try:
-        host = urlsplit(url or "").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _span(trim: Trim, *, joined: bool = False) -> Span:

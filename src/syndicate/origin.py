@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from syndicate.clean import host_of
 from syndicate.graph import Evidence, Origin
-from syndicate.rules.names import Names, fold_name, load_names
+from syndicate.rules.names import Names, fold_name, host_of, load_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -58,7 +58,8 @@ def main() -> None:
     try:
         app()
     except RuleError as error:
-        say(str(error))
+        for problem in error.problems:
+            say(str(problem))
         sys.exit(2)
     except SyndicateError as error:
         say(f"error: {error}")

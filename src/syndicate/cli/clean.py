@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,41 +17,20 @@ if TYPE_CHECKING:
     from syndicate.model import Article, Page
 
 
-class InputFormat(StrEnum):
-    """What the inputs are."""
-
-    AUTO = "auto"
-    HTML = "html"
-    TEXT = "text"
-    JSONL = "jsonl"
-
-
-class OutputFormat(StrEnum):
-    """What is written."""
-
-    JSONL = "jsonl"
-    TEXT = "text"
-
-
-class Confidence(StrEnum):
-    """How sure a rule must be."""
-
-    POSSIBLE = "possible"
-    LIKELY = "likely"
-    CERTAIN = "certain"
-
-
 def clean(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for stdin.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to write; stdout if not given.")
     ] = None,
-    source: Annotated[InputFormat, typer.Option("--from", help="What the inputs are.")] = InputFormat.AUTO,
-    target: Annotated[OutputFormat, typer.Option("--to", help="What to write.")] = OutputFormat.JSONL,
+    source: Annotated[
+        Literal["auto", "html", "text", "jsonl"], typer.Option("--from", help="What the inputs are.")
+    ] = "auto",
+    target: Annotated[Literal["jsonl", "text"], typer.Option("--to", help="What to write.")] = "jsonl",
     packs: Packs = DEFAULT_PACKS,
     min_confidence: Annotated[
-        Confidence, typer.Option("--min-confidence", help="Leave out rules less sure than this.")
-    ] = Confidence.POSSIBLE,
+        Literal["possible", "likely", "certain"],
+        typer.Option("--min-confidence", help="Leave out rules less sure than this."),
+    ] = "possible",
     parser: Annotated[
         str, typer.Option(help="lexbor, or a BeautifulSoup tree builder: lxml, html5lib, html.parser.")
     ] = "lexbor",
@@ -73,7 +51,7 @@ def clean(
     account = Account()
     cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report)
     with whole_file(output) as file:
-        if target is OutputFormat.TEXT:
+        if target == "text":
             file.writelines(_texts(_noted(cleaned)))
         else:
             file.writelines(article_line(article, page.extra, why=why) for page, article in _noted(cleaned))

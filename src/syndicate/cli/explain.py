@@ -12,7 +12,7 @@ from syndicate.cli.terminal import report
 
 
 def explain(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for stdin.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
     url: Url = None,
     packs: Packs = DEFAULT_PACKS,
 ) -> None:

@@ -13,7 +13,7 @@ from syndicate.cli.terminal import report, say
 def match(
     cleaned: Annotated[
         list[str],
-        typer.Argument(metavar="CLEANED...", help="What 'syndicate clean' wrote: files, globs, or - for stdin."),
+        typer.Argument(metavar="CLEANED", help="What 'syndicate clean' wrote: files, globs, or - for stdin."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for matches, stories and the graph.")],
 ) -> None:

@@ -55,7 +55,7 @@ def show(
 def test(
     packs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PACK]...", help="Packs by name or path; all that come along if none."),
+        typer.Argument(metavar="[PACK]", help="Packs by name or path; all that come along if none."),
     ] = None,
 ) -> None:
     """Run every rule's own tests: accepts must match, rejects and known misses must not.

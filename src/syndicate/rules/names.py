@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import regex
 
@@ -64,6 +65,15 @@ def fold_name(name: str) -> str:
     )
     words = str(_COMPANY.sub("", _NOISE.sub(" ", plain).strip()))
     return str(_ARTICLES.sub("", words)) or words
+
+
+def host_of(url: str | None) -> str | None:
+    """The lower-case host of a url without "www.", or None where there is none."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
 
 
 @cache
