@@ -28,7 +28,10 @@ _R33: Final = np.uint64(33)
 
 
 def _compiled(function: Any) -> Any:
-    return njit(nogil=True, cache=True)(function)
+    try:
+        return njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder that the cache could be written to: compile in each process
+        return njit(nogil=True)(function)
 
 
 @_compiled
