@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.account import Reason, Span, kept_text, make_account
 from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
+from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
 from syndicate.rules.match import BlockText, Hit
 from syndicate.rules.names import host_of, load_names
-from syndicate.rules.packs import DEFAULT_PACKS, load_packs
 from syndicate.rules.plan import make_plan
 from syndicate.rules.rule import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from syndicate.model import Block, Document
     from syndicate.rules.plan import Plan, Trim
@@ -31,9 +32,11 @@ class Cleaner:
     """Strips chrome from pages. Loading the packs takes a moment: make one and keep it; threads may share it.
 
     Args:
-        packs: Names or paths of rule packs, the more specific later.
+        packs: Names or paths of rule packs, the more specific later; "core" and "publishers" if not given.
+        config: Path of a `syndicate.toml`; what is given here as well wins over what it says.
         parser: What parses raw HTML: "lexbor", or a BeautifulSoup tree builder, "lxml", "html5lib", "html.parser".
         min_confidence: Leave out rules less sure than this: "possible", "likely" or "certain".
+        preview: Let rules fire whose status is "preview".
 
     Raises:
         InputError: There is no such pack, or no such parser here.
@@ -42,16 +45,26 @@ class Cleaner:
 
     def __init__(
         self,
-        packs: Iterable[str | Path] = DEFAULT_PACKS,
+        packs: Iterable[str | Path] | None = None,
         *,
+        config: str | Path | None = None,
         parser: str = "lexbor",
-        min_confidence: str = "possible",
+        min_confidence: str | None = None,
+        preview: bool | None = None,
     ) -> None:
         if parser != "lexbor":
             check_parser(parser)
-        self.rules = load_packs([packs] if isinstance(packs, str) else packs)
+        told: dict[str, Any] = {}
+        if packs is not None:
+            told["packs"] = tuple(map(str, [packs] if isinstance(packs, str) else packs))
+        if min_confidence is not None:
+            told["least"] = Confidence[min_confidence.upper()]
+        if preview is not None:
+            told["preview"] = preview
+        settings = Config() if config is None else read_config(Path(config))
+        self.config = replace(settings, **told)
+        self.rules = load_configured(self.config)
         self.parser = parser
-        self.min_confidence = Confidence[min_confidence.upper()]
         self._names = load_names()
 
     def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
@@ -86,7 +99,7 @@ class Cleaner:
         blocks = [document.blocks[at] for at in positions]
         texts = [BlockText(document.text[block.start : block.end], block.start) for block in blocks]
         notes: list[str] = []
-        hits = self.rules.hits(texts, host, self.min_confidence, notes)
+        hits = self.rules.hits(texts, host, _language(document), notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
         outside: dict[int, tuple[Span, ...]] = {
@@ -103,7 +116,7 @@ class Cleaner:
         claims = (*document.claims, *_hit_claims(document.text, hits))
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
-            length=len(document.text), packs=self.rules.stamps(host), notes=tuple(notes),
+            length=len(document.text), packs=self._stamps(host), notes=tuple(notes),
             refused=tuple(removal for removal in planned if not removal.by_extractor) if plan.refused else (),
             **self._metadata(page, document, claims, host),
         )  # fmt: skip
@@ -111,11 +124,15 @@ class Cleaner:
     def _selector_hits(self, document: Document, blocks: Sequence[Block], host: str | None) -> Iterator[Hit]:
         rules = self.rules.selectors(host)
         for selection in document.selections:
-            sure = [rule for rule in rules[selection.selector] if rule.confidence >= self.min_confidence]
             for at, block in enumerate(blocks):
                 start, end = max(block.start, selection.start), min(block.end, selection.end)
                 if start < end:
-                    yield from (Hit(rule, at, start, end, ()) for rule in sure)
+                    yield from (Hit(rule, at, start, end, ()) for rule in rules[selection.selector])
+
+    def _stamps(self, host: str | None) -> dict[str, str]:
+        """What was in force for a page of a host: packs and, where there is one, the user's configuration."""
+        own = {CONFIG_NAME: self.config.stamp} if self.config.stamp else {}
+        return self.rules.stamps(host) | own
 
     def _metadata(
         self, page: Page, document: Document, claims: Sequence[Claim], host: str | None
@@ -132,6 +149,12 @@ class Cleaner:
             "published": page.published or first.get("published"),
             "outlet": page.outlet or first.get("outlet") or self._names.outlet_of_host(site) or site,
         }
+
+
+def _language(document: Document) -> str | None:
+    """The primary language subtag that the page claims: "de" for "de-AT" or "de_AT"."""
+    claimed = next((claim.value for claim in document.claims if claim.field == "language"), None)
+    return claimed.replace("_", "-").partition("-")[0].lower() if claimed else None
 
 
 def _span(trim: Trim, *, joined: bool = False) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -118,10 +119,15 @@ def test_pack_of_no_host_applies_everywhere() -> None:
     assert blocks_hit(rules, "Share this", host=None) == blocks_hit(rules, "Share this", host="a.example") == [0]
 
 
+def at_least(least: Confidence, rule: Rule) -> Rule | None:
+    return rule if rule.confidence >= least else None
+
+
 def test_rules_less_sure_than_asked_for_are_left_out() -> None:
     rules = make_set(*(make_rule(id=f"try/{level}", confidence=level) for level in Confidence))
     for least in Confidence:
-        found = {hit.rule.confidence for hit in rules.hits(lay_out("Share this"), min_confidence=least)}
+        sure = rules.only(partial(at_least, least))
+        found = {hit.rule.confidence for hit in sure.hits(lay_out("Share this"))}
         assert found == {level for level in Confidence if level >= least}
 
 
@@ -262,3 +268,22 @@ def test_blocks_are_told_apart_whatever_stands_in_them(texts: list[str]) -> None
     assert hits == [
         at for at, text in enumerate([*texts, "Share this", *texts]) if "Share this" in BlockText(text).text
     ]
+
+
+def test_rules_of_a_language_fire_on_its_pages_and_on_those_of_unknown_language() -> None:
+    rules = make_set(make_rule(languages=("de",)), make_rule(id="try/any"))
+    for language, expected in (("de", 2), ("en", 1), (None, 2)):
+        assert len(rules.hits(lay_out("Share this"), language=language)) == expected
+
+
+def test_the_language_of_a_page_is_the_one_it_claims(tmp_path: Path) -> None:
+    file = tmp_path / "pack.toml"
+    file.write_text(
+        'schema = 1\n[pack]\nname = "german"\nversion = "1"\nsummary = "s"\nlanguages = ["de"]\n'
+        '[[rule]]\nid = "share"\nkind = "share-prompt"\nsummary = "s"\ntext = "Share this"\n'
+        '[[rule.accept]]\ntext = "Share this"\n[[rule.reject]]\ntext = "Share it"\n'
+    )
+    story = "<p>The ferry to the north shore will run again from Monday, the harbour office said.</p>" * 2
+    for language, kept in (("de-AT", False), ("DE", False), ("en", True), ("", False)):
+        page = f'<html lang="{language}"><body><article>{story}<p>Share this</p>{story}</article></body></html>'
+        assert ("Share this" in Cleaner([file]).clean(page).text) is kept, language

@@ -77,7 +77,7 @@ def test_unknown_pack_names_the_way_out(pack: str) -> None:
     with pytest.raises(InputError, match="no rule pack") as caught:
         load_packs([pack])
     assert repr(pack) in str(caught.value)
-    assert "give 'core' or 'publishers', a .toml file, or a folder" in str(caught.value)
+    assert "give 'core', 'publishers', a .toml file, or a folder" in str(caught.value)
 
 
 def test_folder_without_rule_files_is_no_pack(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli.options import DEFAULT_PACKS, Packs
+from syndicate.cli.options import ConfigFile, MinConfidence, Packs, Preview, config_path
 from syndicate.cli.terminal import report, say
 
 if TYPE_CHECKING:
@@ -26,11 +26,10 @@ def clean(
         Literal["auto", "html", "text", "jsonl"], typer.Option("--from", help="What the inputs are.")
     ] = "auto",
     target: Annotated[Literal["jsonl", "text"], typer.Option("--to", help="What to write.")] = "jsonl",
-    packs: Packs = DEFAULT_PACKS,
-    min_confidence: Annotated[
-        Literal["possible", "likely", "certain"],
-        typer.Option("--min-confidence", help="Leave out rules less sure than this."),
-    ] = "possible",
+    packs: Packs = None,
+    config: ConfigFile = None,
+    preview: Preview = None,
+    min_confidence: MinConfidence = None,
     parser: Annotated[
         str, typer.Option(help="lexbor, or a BeautifulSoup tree builder: lxml, html5lib, html.parser.")
     ] = "lexbor",
@@ -47,7 +46,9 @@ def clean(
     from syndicate.io.read import read_pages
     from syndicate.io.write import article_line, whole_file
 
-    cleaner = Cleaner(packs, parser=parser, min_confidence=min_confidence)
+    cleaner = Cleaner(
+        packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
+    )
     account = Account()
     cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report)
     with whole_file(output) as file:

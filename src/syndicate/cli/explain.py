@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import DEFAULT_PACKS, Packs, Url
+from syndicate.cli.options import ConfigFile, Packs, Url, config_path
 from syndicate.cli.terminal import report
 
 
 def explain(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
     url: Url = None,
-    packs: Packs = DEFAULT_PACKS,
+    packs: Packs = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show what each rule took from a page, in its place, and what the page says of its origin.
 
@@ -25,7 +26,7 @@ def explain(
     from syndicate.cli.show import show_article
     from syndicate.io.read import Failure, read_pages
 
-    cleaner = Cleaner(packs)
+    cleaner = Cleaner(packs or None, config=config_path(config))
     account = Account()
     pages = (
         page if isinstance(page, Failure) or url is None else replace(page, url=url) for page in read_pages(inputs)

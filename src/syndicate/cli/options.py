@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from syndicate.rules.match import RuleSet
+
 Packs = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--packs",
         metavar="PACK",
-        help="A rule pack: core, publishers, a .toml file, or a folder of them. Repeat for more; later ones win.",
+        help="A rule pack: core, publishers, one that an installed package brings, a .toml file, or a folder of them. "
+        "Repeat for more; later ones win. All that come along if none is given.",
     ),
 ]
-DEFAULT_PACKS = ["core", "publishers"]
-
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The page's address: picks its publisher's packs and tells its outlet."),
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Packs, disabled rules, overrides; ./syndicate.toml, if it is there, if not given."
+    ),
 ]
+Preview = Annotated[bool | None, typer.Option("--preview", help="Let rules fire that are still previews.")]
+MinConfidence = Annotated[
+    Literal["possible", "likely", "certain"] | None,
+    typer.Option("--min-confidence", help="Leave out rules less sure than this."),
+]
+Url = Annotated[
+    str | None, typer.Option("--url", help="The page's address: picks its publisher's packs and tells its outlet.")
+]
+
+
+def config_path(given: Path | None) -> Path | None:
+    """The configuration file in force: the one that is given, else the one in the folder the command runs in."""
+    from syndicate.rules.config import CONFIG_NAME
+
+    here = Path(CONFIG_NAME)
+    return given or (here if here.is_file() else None)
+
+
+def configured_rules(packs: list[str] | None, config: Path | None) -> RuleSet:
+    """All rules of the packs in force, previews included; a disabled rule is not in force."""
+    from dataclasses import replace
+
+    from syndicate.rules.config import Config, load_configured, read_config
+
+    path = config_path(config)
+    settings = replace(Config() if path is None else read_config(path), preview=True)
+    return load_configured(replace(settings, packs=tuple(packs)) if packs else settings)

@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import DEFAULT_PACKS, Packs
+from syndicate.cli.options import ConfigFile, Packs, configured_rules
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
 def list_rules(
-    packs: Packs = DEFAULT_PACKS,
+    packs: Packs = None,
+    config: ConfigFile = None,
     kind: Annotated[str | None, typer.Option(help="Only rules of this kind.")] = None,
 ) -> None:
     """List the rules of the packs, with their kinds and what they do.
@@ -22,17 +23,17 @@ def list_rules(
     """
     from syndicate.cli.show import show_rules
     from syndicate.model import Kind
-    from syndicate.rules.packs import load_packs
 
     if kind is not None and kind not in list(Kind):
         raise typer.BadParameter(f"no kind {kind!r}; there are: {', '.join(Kind)}", param_hint="--kind")
-    show_rules(load_packs(packs), kind)
+    show_rules(configured_rules(packs, config), kind)
 
 
 @app.command()
 def show(
     rule: Annotated[str, typer.Argument(help="Full name of the rule: pack/id.")],
-    packs: Packs = DEFAULT_PACKS,
+    packs: Packs = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show one rule: where it stands, what it matches, and its tests.
 
@@ -41,9 +42,8 @@ def show(
     import difflib
 
     from syndicate.cli.show import show_rule
-    from syndicate.rules.packs import load_packs
 
-    by_id = {known.id: known for known in load_packs(packs).rules}
+    by_id = {known.id: known for known in configured_rules(packs, config).rules}
     if rule not in by_id:
         near = difflib.get_close_matches(rule, by_id, n=1, cutoff=0.3)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
@@ -63,7 +63,7 @@ def test(
     Example: syndicate rules test ./my-rules
     """
     from syndicate.rules.check import check_rules
-    from syndicate.rules.packs import load_packs
+    from syndicate.rules.packs import DEFAULT_PACKS, load_packs
 
     rules = load_packs(packs or DEFAULT_PACKS)
     count, failures = check_rules(rules)

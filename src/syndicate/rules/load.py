@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 import regex
@@ -12,9 +11,8 @@ from syndicate.errors import RuleError
 from syndicate.model import Kind
 from syndicate.rules import shapes
 from syndicate.rules.fragments import UnknownFragmentError, expand
-from syndicate.rules.lines import TomlLines
 from syndicate.rules.read import RuleReader, unknown_fragment
-from syndicate.rules.report import FileReport
+from syndicate.rules.report import FileReport, read_toml
 from syndicate.rules.rule import Markers, Pack, Rule
 
 if TYPE_CHECKING:
@@ -23,21 +21,21 @@ if TYPE_CHECKING:
 
     from syndicate.errors import RuleProblem
 
-SCHEMA: Final = 1
-"""The rule format this version reads."""
-
 _TOP: Final = {
     "schema": shapes.NUMBER, "pack": shapes.TABLE, "fragments": shapes.TABLE, "rule": shapes.TABLES,
     "article": shapes.TABLE, "tags": shapes.TABLE, "names": shapes.TABLE,
 }  # fmt: skip
 _PACK: Final = {
     "name": shapes.WORDS, "version": shapes.WORDS, "summary": shapes.WORDS, "hosts": shapes.LIST,
+    "languages": shapes.LIST,
 }  # fmt: skip
 _RULE: Final = {
     "id": shapes.WORDS, "kind": shapes.STRING, "summary": shapes.WORDS, "pattern": shapes.WORDS,
     "text": shapes.WORDS_OR_LIST, "selector": shapes.WORDS, "match": shapes.STRING, "zone": shapes.STRING,
     "zone_blocks": shapes.COUNT, "keywords": shapes.LIST, "action": shapes.STRING, "max_cut_blocks": shapes.COUNT,
     "confidence": shapes.STRING, "accept": shapes.TABLES, "reject": shapes.TABLES, "known_miss": shapes.TABLES,
+    "hosts": shapes.LIST, "languages": shapes.LIST, "status": shapes.STRING, "replaced_by": shapes.WORDS,
+    "references": shapes.LIST,
 }  # fmt: skip
 _ARTICLE: Final = {"names": shapes.LIST}
 _KINDS: Final = dict.fromkeys(map(str, Kind), shapes.LIST)
@@ -82,7 +80,7 @@ class _FileReader:
 
     def read(self, data: bytes) -> tuple[Pack | None, Markers]:
         """The file's pack and markers; no pack where it could not be made out at all."""
-        document = self._document(data)
+        document = read_toml(self.report, data)
         if document is None:
             return None, _EMPTY_MARKERS
         document = self.report.checked(document, _TOP, "", "pack")
@@ -95,35 +93,13 @@ class _FileReader:
         self._read_fragments(document.get("fragments", {}))
         name = header.get("name", "")
         hosts = tuple(host.lower() for host in header.get("hosts", ()))
-        rules = self._rules(document.get("rule", []), name, hosts)
+        defaults = {"hosts": header.get("hosts", ()), "languages": header.get("languages", ())}
+        rules = self._rules(document.get("rule", []), name, defaults)
         digest = hashlib.sha256(data).hexdigest()
         pack = Pack(
             name, header.get("version", ""), header.get("summary", ""), hosts, rules, self.report.file, digest
         )
         return pack, self._markers(document)
-
-    def _document(self, data: bytes) -> dict[str, Any] | None:
-        text = ""
-        try:
-            text = data.decode("utf-8-sig").replace("\r\n", "\n")
-            self.report.lines = TomlLines(text)
-            document = tomllib.loads(text)
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            self.report.problem_at(line, "pack", f"not UTF-8: {error.reason}")
-            return None
-        except tomllib.TOMLDecodeError as error:
-            at = regex.search(r"at line (\d+)", str(error))
-            line = int(at[1]) if at else text.count("\n") + 1
-            self.report.problem_at(line, "pack", f"not TOML: {error}")
-            return None
-        schema = document.get("schema")
-        if type(schema) is not int or schema != SCHEMA:
-            newer = isinstance(schema, int) and schema > SCHEMA
-            hint = "made for a newer version of syndicate" if newer else f"write schema = {SCHEMA} first"
-            self.report.problem("", "schema", "pack", f"schema {schema!r}: {hint}")
-            return None
-        return document
 
     def _read_fragments(self, own: Mapping[str, Any]) -> None:
         """Add the file's own fragments to those it may use."""
@@ -137,7 +113,7 @@ class _FileReader:
             except (regex.error, RecursionError, OverflowError) as error:
                 self.report.problem("fragments", name, "pack", f"bad pattern: {error}")
 
-    def _rules(self, tables: Iterable[dict[str, Any]], pack: str, hosts: tuple[str, ...]) -> tuple[Rule, ...]:
+    def _rules(self, tables: Iterable[dict[str, Any]], pack: str, defaults: Mapping[str, Any]) -> tuple[Rule, ...]:
         rules: list[Rule] = []
         seen: dict[str, int] = {}
         for number, table in enumerate(tables):
@@ -154,7 +130,7 @@ class _FileReader:
                 self.report.problem(path, "id", slug, "an id is lower-case words joined by hyphens")
             seen.setdefault(slug, self.report.lines.table(path))
             if before == len(self.report.problems):
-                rule = RuleReader(self.report, self.fragments, table, path).read(slug, pack, hosts)
+                rule = RuleReader(self.report, self.fragments, {**defaults, **table}, path).read(slug, pack)
                 if rule is not None:
                     rules.append(rule)
         return tuple(rules)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.rules.literals import fold
-from syndicate.rules.rule import Confidence, Markers, MatchMode, Zone, any_covers
+from syndicate.rules.rule import Markers, MatchMode, Zone, any_covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from syndicate.rules.rule import Pack, Rule
 
@@ -114,6 +114,14 @@ class RuleSet:
         alone._specificity = {rule.id: (False, 0)}
         return alone
 
+    def only(self, keep: Callable[[Rule], Rule | None]) -> RuleSet:
+        """The same packs with each rule as a function gives it back, less those for which that is None."""
+        packs = [
+            replace(pack, rules=tuple(kept for rule in pack.rules if (kept := keep(rule)) is not None))
+            for pack in self.packs
+        ]
+        return RuleSet(packs, self.markers)
+
     def rank(self, rule: Rule) -> tuple[bool, int]:
         """Of two rules with the same action, the one of the higher rank names the reason."""
         return self._specificity[rule.id]
@@ -147,7 +155,7 @@ class RuleSet:
         self,
         blocks: Sequence[BlockText],
         host: str | None = None,
-        min_confidence: Confidence = Confidence.POSSIBLE,
+        language: str | None = None,
         notes: list[str] | None = None,
     ) -> list[Hit]:
         """Match the text rules in force for a host against an article's blocks.
@@ -155,7 +163,8 @@ class RuleSet:
         Args:
             blocks: The blocks of the article, in order; zones are counted in them.
             host: The page's host; None where it is not known, and then no publisher pack applies.
-            min_confidence: Rules less sure than this are left out.
+            language: The page's primary language subtag, lower-case; None where it is not known, and then rules of
+                all languages apply.
             notes: Takes a line for each rule that ran out of time.
 
         Returns:
@@ -169,7 +178,8 @@ class RuleSet:
             for rule in sorted(rules.values(), key=self.rank):
                 if rule.hosts not in in_force:
                     in_force[rule.hosts] = any_covers(rule.hosts, host)
-                if in_force[rule.hosts] and rule.confidence >= min_confidence and _in_zone(rule, at, len(blocks)):
+                speaks = language is None or not rule.languages or language in rule.languages
+                if in_force[rule.hosts] and speaks and _in_zone(rule, at, len(blocks)):
                     found += _block_hits(rule, at, blocks[at], notes)
         return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,14 +40,38 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> RuleSet:
     return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments()))
 
 
+def is_named(pack: str) -> bool:
+    """Whether a pack is known by its name: it comes with the package, or another installed package brings it."""
+    return pack in DEFAULT_PACKS or pack in _installed()
+
+
 def pack_files(pack: str | Path) -> list[Path]:
-    """The rule files of a pack given by name or path, in name order."""
-    path = rules_folder() / pack if str(pack) in DEFAULT_PACKS else Path(pack)
+    """The rule files of a pack given by name or path, in name order.
+
+    Raises:
+        InputError: There is no such pack.
+    """
+    name = str(pack)
+    path = rules_folder() / name if name in DEFAULT_PACKS else _installed().get(name, Path(pack))
     if path.is_file():
         return [path]
     files = sorted(path.rglob("*.toml")) if path.is_dir() else []
     if not files:
-        raise InputError(
-            f"no rule pack {str(pack)!r}: give 'core' or 'publishers', a .toml file, or a folder of them"
-        )
+        named = ", ".join(map(repr, (*DEFAULT_PACKS, *_installed())))
+        raise InputError(f"no rule pack {name!r}: give {named}, a .toml file, or a folder of them")
     return files
+
+
+@cache
+def _installed() -> dict[str, Path]:
+    """Folders of the packs that installed packages bring: entry points of the group `syndicate.packs`.
+
+    The entry point's name is the pack's, its value a package whose folder holds rule files. The package is looked
+    up and not run: a rule pack is data.
+    """
+    folders: dict[str, Path] = {}
+    for entry in entry_points(group="syndicate.packs"):
+        spec = find_spec(entry.module)
+        if spec is not None and spec.submodule_search_locations:
+            folders[entry.name] = Path(spec.submodule_search_locations[0])
+    return folders

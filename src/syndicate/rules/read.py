@@ -12,7 +12,7 @@ from syndicate.parse import parse_html
 from syndicate.rules import shapes
 from syndicate.rules.fragments import UnknownFragmentError, expand
 from syndicate.rules.literals import fold, required_keywords
-from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, MatchMode, Rule, Zone
+from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, MatchMode, Rule, RuleStatus, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CASE: Final = {
     "text": shapes.WORDS, "html": shapes.WORDS, "capture": shapes.STRINGS_TABLE, "leaves": shapes.STRING,
-    "why": shapes.STRING,
+    "why": shapes.STRING, "taken_by": shapes.LIST,
 }  # fmt: skip
 _LEADING_FLAGS: Final = regex.compile(r"\(\?[aiLmsuxVbefprwx01]+\)")
 _DEFAULT_ZONE_BLOCKS: Final = {Zone.HEAD: 5, Zone.TAIL: 12, Zone.ANYWHERE: 0}
@@ -36,7 +36,7 @@ class RuleReader:
         self.report, self.fragments, self.table, self.path = report, fragments, table, path
         self.slug = ""
 
-    def read(self, slug: str, pack: str, hosts: tuple[str, ...]) -> Rule | None:
+    def read(self, slug: str, pack: str) -> Rule | None:
         """The rule of an id, or None where problems were noted."""
         self.slug = slug
         before = len(self.report.problems)
@@ -47,6 +47,9 @@ class RuleReader:
         action = self._word("action", Action, Action.DROP)
         levels = {level.name.lower(): level for level in Confidence}
         confidence = self._word("confidence", levels, Confidence.LIKELY)
+        status = self._word("status", RuleStatus, RuleStatus.STABLE)
+        if (status is RuleStatus.DEPRECATED) != ("replaced_by" in table):
+            self._problem("status", "a deprecated rule, and no other, says what it is 'replaced_by'")
         source, pattern = self._pattern(mode)
         keywords = self._keywords(source) if pattern is not None else ()
         needed = _ZONE_OF_CUT.get(action)
@@ -62,9 +65,14 @@ class RuleReader:
             id=f"{pack}/{self.slug}", kind=kind, summary=table["summary"], source=source, pattern=pattern,
             selector=table.get("selector"), match=mode, zone=zone,
             zone_blocks=table.get("zone_blocks", _DEFAULT_ZONE_BLOCKS[zone]), keywords=keywords, action=action,
-            max_cut_blocks=table.get("max_cut_blocks", _DEFAULT_CUT_BLOCKS), confidence=confidence, hosts=hosts,
-            **cases, place=f"{self.report.file}:{self.report.lines.table(self.path)}",
+            max_cut_blocks=table.get("max_cut_blocks", _DEFAULT_CUT_BLOCKS), confidence=confidence,
+            hosts=self._words("hosts"), languages=self._words("languages"), status=status,
+            replaced_by=table.get("replaced_by"), references=tuple(table.get("references", ())), **cases,
+            place=f"{self.report.file}:{self.report.lines.table(self.path)}",
         )  # fmt: skip
+
+    def _words(self, key: str) -> tuple[str, ...]:
+        return tuple(word.lower() for word in self.table.get(key, ()))
 
     def _problem(self, key: str, message: str) -> None:
         self.report.problem(self.path, key, self.slug, message)
@@ -143,6 +151,7 @@ class RuleReader:
                     capture=None if capture is None else tuple(sorted(capture.items())),
                     leaves=right.get("leaves"),
                     why=right.get("why", ""),
+                    taken_by=tuple(right.get("taken_by", ())),
                 )
             )
         return tuple(cases)

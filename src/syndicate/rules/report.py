@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import RuleProblem
 from syndicate.rules import shapes
@@ -10,6 +12,9 @@ from syndicate.rules.lines import TomlLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+SCHEMA: Final = 1
+"""The format of rule files and of `syndicate.toml` that this version reads."""
 
 
 class FileReport:
@@ -44,3 +49,26 @@ class FileReport:
             else:
                 right[key] = value
         return right
+
+
+def read_toml(report: FileReport, data: bytes) -> dict[str, Any] | None:
+    """A file's tables, or None where it is no TOML of a known schema; the report has its lines from then on."""
+    text = ""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        report.lines = TomlLines(text)
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        report.problem_at(data[: error.start].count(b"\n") + 1, "pack", f"not UTF-8: {error.reason}")
+        return None
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        report.problem_at(int(at[1]) if at else text.count("\n") + 1, "pack", f"not TOML: {error}")
+        return None
+    schema = document.get("schema")
+    if type(schema) is not int or schema != SCHEMA:
+        newer = isinstance(schema, int) and schema > SCHEMA
+        hint = "made for a newer version of syndicate" if newer else f"write schema = {SCHEMA} first"
+        report.problem("", "schema", "pack", f"schema {schema!r}: {hint}")
+        return None
+    return document

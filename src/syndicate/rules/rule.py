@@ -44,6 +44,14 @@ class Action(StrEnum):
     TAG = "tag"
 
 
+class RuleStatus(StrEnum):
+    """How settled a rule is: a preview fires only where previews are asked for, a deprecated one has a successor."""
+
+    STABLE = "stable"
+    PREVIEW = "preview"
+    DEPRECATED = "deprecated"
+
+
 class Confidence(IntEnum):
     """How sure a rule is that what it takes is chrome."""
 
@@ -62,6 +70,8 @@ class Case:
         capture: The captures it must give, exactly; None where the case does not say.
         leaves: What must be left of the block; None where the case does not say.
         why: Why it must not match, or does not yet.
+        taken_by: Rules ("id" or "pack/id") that may take a reject's text all the same: it is chrome, but not this
+            rule's.
         line: 1-based line in the rule file.
     """
 
@@ -71,6 +81,7 @@ class Case:
     capture: tuple[tuple[str, str], ...] | None = None
     leaves: str | None = None
     why: str = ""
+    taken_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,11 @@ class Rule:
         pattern: Compiled pattern of the `regex` module on normalised block text; None for a selector rule.
         source: The pattern as written, or as made from `text`; the selector for a selector rule.
         keywords: Folded; one must occur in a block before the pattern is tried.
-        hosts: Hosts of the rule's pack; () for a pack of no one publisher.
+        hosts: Hosts the rule, or else its pack, is for; () for any.
+        languages: Primary language subtags ("de") of the pages it is for; () for any. A page of unknown language is
+            of every language.
+        status: How settled it is; `replaced_by` is the full name of a deprecated rule's successor.
+        references: Where the form can be seen, or why the rule is as it is: urls or words.
         place: "file:line" of the rule's table.
     """
 
@@ -104,6 +119,15 @@ class Rule:
     reject: tuple[Case, ...]
     known_miss: tuple[Case, ...]
     place: str
+    languages: tuple[str, ...] = ()
+    status: RuleStatus = RuleStatus.STABLE
+    replaced_by: str | None = None
+    references: tuple[str, ...] = ()
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the rule fires only where previews are asked for."""
+        return self.status is RuleStatus.PREVIEW
 
 
 @dataclass(frozen=True, slots=True, eq=False)

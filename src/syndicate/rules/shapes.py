@@ -19,6 +19,7 @@ COUNT: Final = "a whole number from 1 on"
 NUMBER: Final = "a whole number"
 LIST: Final = "an array of strings, none of them empty"
 WORDS_OR_LIST: Final = "a string or an array of strings, none of them empty"
+FLAG: Final = "true or false"
 TABLE: Final = "a table"
 TABLES: Final = "an array of tables"
 STRINGS_TABLE: Final = "a table of strings"
@@ -32,6 +33,7 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     WORDS_OR_LIST: lambda value: (
         (isinstance(value, str) and bool(value.strip())) or (_is_words(value) and bool(value))
     ),
+    FLAG: lambda value: isinstance(value, bool),
     TABLE: lambda value: isinstance(value, dict),
     TABLES: lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
     STRINGS_TABLE: lambda value: isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
@@ -46,5 +48,10 @@ def fits(value: Any, shape: str) -> bool:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a message about a wrong word: the nearest right one, or all of them."""
     words = [str(right) for right in known]
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    return f" (did you mean {near[0]!r}?)" if near else f"; known: {', '.join(words)}"
+    return nearest_only(word, words) or f"; known: {', '.join(words)}"
+
+
+def nearest_only(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a wrong word where the right ones are too many to list."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
