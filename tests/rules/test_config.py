@@ -81,9 +81,7 @@ def test_a_disabled_rule_does_not_fire(folder: Path) -> None:
 
 
 def test_an_override_changes_what_a_rule_does(folder: Path) -> None:
-    override = (
-        '[[override]]\nrule = "ledger/tide-tables"\nreason = "only at the end"\nzone = "tail"\nzone_blocks = 1\n'
-    )
+    override = '[[override]]\nrule = "ledger/tide-tables"\nreason = "end only"\nzone = "tail"\nzone_blocks = 1\n'
     assert taken(config(folder, override)) == set()
     assert taken(config(folder, override.replace("zone_blocks = 1", "zone_blocks = 3"))) == {"ledger/tide-tables"}
 
@@ -106,7 +104,7 @@ def test_every_problem_is_listed_with_its_line(folder: Path) -> None:
     file = config(
         folder,
         'pack = "core"\nmin_confidence = "sure"\n[[disable]]\nrule = "a/b"\n'
-        '[[override]]\nrule = "a/c"\nreason = "so"\naction = "dorp"\nkeyword = "x"\nzone_blocks = 0\n',
+        '[[override]]\nrule = "a/c"\nreason = "so"\naction = "dorp"\nzone_block = 1\nzone_blocks = 0\n',
     )
     with pytest.raises(RuleError) as error:
         read_config(file)
@@ -116,8 +114,7 @@ def test_every_problem_is_listed_with_its_line(folder: Path) -> None:
         "syndicate.toml:4: config: unknown min_confidence 'sure'; known: possible, likely, certain",
         "syndicate.toml:5: a/b: 'reason' is missing",
         "syndicate.toml:10: a/c: unknown action 'dorp' (did you mean 'drop'?)",
-        "syndicate.toml:11: a/c: unknown key 'keyword'; known: rule, reason, action, zone, zone_blocks, max_cut_blocks, "
-        "confidence",
+        "syndicate.toml:11: a/c: unknown key 'zone_block' (did you mean 'zone_blocks'?)",
         "syndicate.toml:12: a/c: 'zone_blocks' must be a whole number from 1 on, not 0",
     ]
 

@@ -15,8 +15,8 @@ Packs = Annotated[
     typer.Option(
         "--packs",
         metavar="PACK",
-        help="A rule pack: core, publishers, one that an installed package brings, a .toml file, or a folder of them. "
-        "Repeat for more; later ones win. All that come along if none is given.",
+        help="A rule pack: core, publishers, one that an installed package brings, a .toml file, or a folder of "
+        "them. Repeat for more; later ones win. All that come along if none is given.",
     ),
 ]
 ConfigFile = Annotated[

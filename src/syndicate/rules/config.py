@@ -92,12 +92,10 @@ def _config(path: Path, data: bytes, report: FileReport, document: Mapping[str, 
     for number, entry in enumerate(table.get("override", ())):
         where = f"override.{number}"
         fields = _entry(report, entry, _OVERRIDE, where)
-        name = fields.pop("rule", "")
-        fields.pop("reason", None)
         for key, words in _WORDS.items():
             if key in fields:
                 fields[key] = _word(report, fields, key, words, where)
-        overrides[name] = fields
+        overrides[fields.get("rule", "")] = {key: fields[key] for key in fields if key not in _DISABLE}
     return Config(
         file=str(path),
         stamp=f"sha256:{hashlib.sha256(data).hexdigest()[:12]}",
