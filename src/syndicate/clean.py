@@ -12,10 +12,11 @@ from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
-from syndicate.rules.match import BlockText, Hit
+from syndicate.rules.match import Hit
 from syndicate.rules.names import host_of, load_names
 from syndicate.rules.plan import make_plan
 from syndicate.rules.rule import Confidence
+from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

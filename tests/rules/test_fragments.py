@@ -10,8 +10,9 @@ import regex
 from syndicate.errors import RuleError
 from syndicate.rules.fragments import UnknownFragmentError, expand, standard_fragments
 from syndicate.rules.load import load_files
-from syndicate.rules.match import BlockText, RuleSet
+from syndicate.rules.match import RuleSet
 from syndicate.rules.names import load_names
+from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from syndicate import Cleaner
 from syndicate.model import Kind
 from syndicate.rules.literals import required_keywords
-from syndicate.rules.match import BlockText, RuleSet
+from syndicate.rules.match import RuleSet
 from syndicate.rules.read import compile_pattern
 from syndicate.rules.rule import Action, Confidence, MatchMode, Pack, Rule, Zone
+from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,10 +197,13 @@ _FRAGMENTS = ("abba", "Abba", "baab", "abab", " ", "a", "b", "'", "’", "\n", "
 _PATTERNS = ("abba", "(?i)abba baab", "abbab+a?", "(?:abba|baab) ?b", "(?i)(?:a|b)?aabb", "abba['’]a", r"aa\w\w?abab")
 
 
+_OF_A_REGEX = (MatchMode.WHOLE, MatchMode.START, MatchMode.END, MatchMode.ANYWHERE)
+
+
 @settings(max_examples=60)
 @given(
     texts=st.lists(st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=8).map("".join), max_size=5),
-    wanted=st.lists(st.tuples(st.sampled_from(_PATTERNS), st.sampled_from(MatchMode)), min_size=1, max_size=6),
+    wanted=st.lists(st.tuples(st.sampled_from(_PATTERNS), st.sampled_from(_OF_A_REGEX)), min_size=1, max_size=6),
 )
 def test_keywords_lose_no_hit_that_running_every_pattern_finds(
     texts: list[str], wanted: list[tuple[str, MatchMode]]
@@ -287,3 +291,30 @@ def test_the_language_of_a_page_is_the_one_it_claims(tmp_path: Path) -> None:
     for language, kept in (("de-AT", False), ("DE", False), ("en", True), ("", False)):
         page = f'<html lang="{language}"><body><article>{story}<p>Share this</p>{story}</article></body></html>'
         assert ("Share this" in Cleaner([file]).clean(page).text) is kept, language
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Share this with a friend.", ["Share this with a friend."]),
+        ("The gates are shut. Share this with a friend. They stay shut.", ["Share this with a friend."]),
+        ("Do not share this, or Share this: no.", []),
+        ("– Share this", ["– Share this"]),
+        ("“Go home.” Share this (please!) now? Yes.", ["Share this (please!)"]),
+        ("Share this. Share this.", ["Share this.", "Share this."]),
+        ("门关了。Share this！明天开。", ["Share this！"]),
+        ("Note: Share this at lockherald.example today.", ["Share this at lockherald.example today."]),
+    ],
+)
+def test_a_sentence_rule_takes_the_sentences_that_begin_as_it_says(text: str, taken: list[str]) -> None:
+    rules = make_set(make_rule("Share this", MatchMode.SENTENCE))
+    assert [text[hit.start : hit.end] for hit in rules.hits(lay_out(text))] == taken
+
+
+@given(_RAW)
+def test_sentences_begin_and_end_inside_the_text_in_order(raw: str) -> None:
+    block = BlockText(raw)
+    assert block.ends == sorted(block.ends)
+    assert block.ends[-1] == len(block.text)
+    assert all(at <= first <= len(block.text) for at, first in block.beginnings)
+    assert block.end_of_sentence(len(block.text)) == len(block.text)

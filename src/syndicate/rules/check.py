@@ -1,4 +1,4 @@
-"""The rules' own tests: every accept must match, every reject and every known miss must not."""
+"""The rules' own tests: every accept must match, every reject and known miss must not, nor may other rules."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from syndicate.errors import InputError
 from syndicate.model import Block
 from syndicate.parse import parse_html
-from syndicate.rules.match import BlockText, Hit, RuleSet
+from syndicate.rules.match import Hit, RuleSet
 from syndicate.rules.plan import make_plan
+from syndicate.rules.rule import Action
+from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +55,18 @@ def check_rules(rules: RuleSet) -> tuple[int, tuple[Failure, ...]]:
             for case in getattr(rule, group):
                 count += 1
                 failures += (Failure(rule, group, case, message) for message in _check(rule, group, case))
+        for case in rule.reject:
+            failures += (Failure(rule, "reject", case, message) for message in _check_others(rules, rule, case))
     return count, tuple(failures)
+
+
+def _check_others(rules: RuleSet, rule: Rule, case: Case) -> Iterator[str]:
+    """A text that a rule must leave is the story's: no other rule takes it either, but those the case names."""
+    for hit in rules.hits([BlockText(case.text)], _host(rule)) if case.text else ():
+        other = hit.rule
+        known = {other.id, other.id.rpartition("/")[2]} & {*case.taken_by}
+        if other is not rule and other.action not in (Action.TAG, Action.KEEP) and not known:
+            yield f"{other.id} takes {case.text!r:.100}: mend that, or say taken_by = [{other.id!r}]"
 
 
 def _check(rule: Rule, group: str, case: Case) -> Iterator[str]:

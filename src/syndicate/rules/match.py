@@ -17,58 +17,14 @@ from syndicate.rules.literals import fold
 from syndicate.rules.rule import Markers, MatchMode, Zone, any_covers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from syndicate.rules.rule import Pack, Rule
+    from syndicate.rules.text import BlockText
 
 PATTERN_SECONDS: Final = 0.05
 """Time limit of one pattern on one block."""
-_INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-# A run of white space and invisible characters, unless it is one space and nothing else.
-_IRREGULAR: Final = re.compile(rf" ?(?:[^\S ]|[{_INVISIBLE}])[\s{_INVISIBLE}]*| [ ][\s{_INVISIBLE}]*")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_SPACE: Final = re.compile(r"\s")
-
-
-class BlockText:
-    """A block's text as rules see it: white space folded to single spaces, invisible characters left out.
-
-    Attributes:
-        text: The normalised text.
-        start: Where the block starts in the document.
-    """
-
-    __slots__ = ("_from", "_to", "start", "text")
-
-    def __init__(self, raw: str, start: int = 0) -> None:
-        self.start = start
-        # Breakpoints of the map from normalised to raw offsets, only where the two drift apart.
-        self._from = [0]
-        self._to = [0]
-        pieces: list[str] = []
-        at = length = 0
-        for irregular in _IRREGULAR.finditer(raw):
-            pieces.append(raw[at : irregular.start()])
-            length += irregular.start() - at
-            inside = irregular.start() > 0 and irregular.end() < len(raw)
-            if inside and _SPACE.search(irregular[0]):
-                pieces.append(" ")
-                length += 1
-            at = irregular.end()
-            if at - length != self._to[-1] - self._from[-1]:
-                self._from.append(length)
-                self._to.append(at)
-        pieces.append(raw[at:])
-        self.text = "".join(pieces)
-
-    def offset(self, at: int) -> int:
-        """The document offset of a normalised offset."""
-        piece = bisect_right(self._from, at) - 1
-        return self.start + self._to[piece] + at - self._from[piece]
-
-    def end_offset(self, at: int) -> int:
-        """The document offset of the end of a span, which does not reach over what was left out after it."""
-        return self.offset(at - 1) + 1 if at else self.start
 
 
 class Capture(NamedTuple):
@@ -212,24 +168,43 @@ def _in_zone(rule: Rule, at: int, count: int) -> bool:
 
 def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> Iterator[Hit]:
     try:
-        for match in _matches(rule, block.text):
-            if match.end() > match.start():
-                yield Hit(
-                    rule, at, block.offset(match.start()), block.end_offset(match.end()),
-                    tuple(_captures(match, block)),
-                )  # fmt: skip
+        for start, end, match in matches(rule, block):
+            if end > start:
+                captures = tuple(_captures(match, block))
+                yield Hit(rule, at, block.offset(start), block.end_offset(end), captures)
     except TimeoutError:
         if notes is not None:
             notes.append(f"rule {rule.id} ran out of time on block {at} and was skipped ({rule.place})")
 
 
-def _matches(rule: Rule, text: str) -> Iterable[Any]:
-    if rule.match is MatchMode.ANYWHERE:
-        matches: Iterable[Any] = rule.pattern.finditer(text, timeout=PATTERN_SECONDS)
-        return matches
-    find = rule.pattern.fullmatch if rule.match is MatchMode.WHOLE else rule.pattern.search
-    match = find(text.rstrip(), timeout=PATTERN_SECONDS)
-    return () if match is None else (match,)
+def matches(rule: Rule, block: BlockText, seconds: float = PATTERN_SECONDS) -> Iterator[tuple[int, int, Any]]:
+    """What a rule matches of a block, as spans of its text, and the matches that say so.
+
+    Raises:
+        TimeoutError: The pattern overran its time.
+    """
+    text = block.text
+    if rule.match is MatchMode.SENTENCE:
+        yield from _sentences(rule, block, seconds)
+    elif rule.match is MatchMode.ANYWHERE:
+        for match in rule.pattern.finditer(text, timeout=seconds):
+            yield match.start(), match.end(), match
+    else:
+        find = rule.pattern.fullmatch if rule.match is MatchMode.WHOLE else rule.pattern.search
+        match = find(text.rstrip(), timeout=seconds)
+        if match is not None:
+            yield match.start(), match.end(), match
+
+
+def _sentences(rule: Rule, block: BlockText, seconds: float) -> Iterator[tuple[int, int, Any]]:
+    """The sentences that begin as a rule says, each to the end of the sentence that the match ends in."""
+    taken = 0
+    for start, first in block.beginnings:
+        if start >= taken:
+            match = rule.pattern.match(block.text, first, timeout=seconds)
+            if match is not None and match.end() > first:
+                taken = block.end_of_sentence(match.end())
+                yield start, taken, match
 
 
 def _captures(match: Any, block: BlockText) -> Iterator[Capture]:

@@ -17,11 +17,12 @@ CAPTURES: Final = (
 
 
 class MatchMode(StrEnum):
-    """Which part of a block a pattern must cover."""
+    """Which part of a block a pattern must cover; `SENTENCE`: the start of one, and all of it is then meant."""
 
     WHOLE = "whole"
     START = "start"
     END = "end"
+    SENTENCE = "sentence"
     ANYWHERE = "anywhere"
 
 

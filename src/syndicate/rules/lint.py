@@ -1,0 +1,176 @@
+"""What is wrong with a rule although it loads and passes its tests: slow, loose, or not what it looks like."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from syndicate.rules.literals import fold
+from syndicate.rules.match import matches
+from syndicate.rules.rule import MatchMode
+from syndicate.rules.text import BlockText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from syndicate.rules.match import RuleSet
+    from syndicate.rules.rule import Rule
+
+SLOW_SECONDS: Final = 0.005
+"""Time that a pattern may take on one bad text."""
+_BAD_LENGTH: Final = 100_000
+_GIVE_UP_SECONDS: Final = 0.25
+_TRIES: Final = 3
+"""Timings of which the best counts, since the machine does other things too."""
+
+_PARSER: Any = importlib.import_module("re._parser")
+_PROPERTY: Final = re.compile(r"\\[pP](?:\{[^}]*\}|[A-Z])")
+_LEADING_FLAGS: Final = re.compile(r"\(\?[a-zA-Z]+\)")
+_FUZZY: Final = re.compile(r"\{[^{}]*[eids]\s*<?=|\{[eids]\}|\(\?[a-zA-Z]*[be][a-zA-Z]*[):]")
+_RECURSION: Final = re.compile(r"\(\?(?:R|\d+|&|P>)")
+_PIECE: Final = re.compile(
+    r"\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[^)(<=!:>P]*:|\(\?[a-zA-Z-]+\)|[()]|.", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a rule that a person should mend."""
+
+    rule: Rule
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule.place}: {self.rule.id}: {self.message}"
+
+
+def lint_rules(rules: RuleSet) -> tuple[Finding, ...]:
+    """Look at every rule; selectors are left to the CSS parser.
+
+    Returns:
+        Findings in the order of the rules.
+    """
+    return tuple(
+        Finding(rule, message)
+        for rule in rules.rules
+        if rule.pattern is not None
+        for check in _CHECKS
+        for message in check(rule)
+    )
+
+
+def _no_keyword(rule: Rule) -> Iterator[str]:
+    for case in rule.accept:
+        if not any(keyword in fold(case.text) for keyword in rule.keywords):
+            yield f"no keyword stands in its accept {case.text!r:.60}, so it is never tried there"
+
+
+def _folded_capitals(rule: Rule) -> Iterator[str]:
+    """Under `(?i)` a capital is any letter, and a name any word."""
+    stack = [False]
+    for piece in _PIECE.findall(rule.pattern.pattern):
+        if piece == "(":
+            stack.append(stack[-1])
+        elif piece.startswith("(?"):
+            on, _, off = piece[2:].rstrip(":)").partition("-")
+            folded = ("i" in on or stack[-1]) and "i" not in off
+            if piece.endswith(":"):
+                stack.append(folded)
+            else:
+                stack[-1] = folded
+        elif piece == ")" and len(stack) > 1:
+            stack.pop()
+        elif r"\p{Lu}" in piece and stack[-1]:
+            yield r"\p{Lu} under (?i) matches small letters too: wrap it in (?-i:...)"
+            return
+
+
+def _leading_wildcard(rule: Rule) -> Iterator[str]:
+    source = _LEADING_FLAGS.sub("", rule.pattern.pattern, count=1).removeprefix(r"\A").lstrip("(?:")
+    if re.match(r"\.[*+]|\.\{\d*,\}", source):
+        yield "the pattern begins with a wildcard: use match = 'anywhere' or 'end'"
+
+
+def _nested_quantifiers(rule: Rule) -> Iterator[str]:
+    try:
+        tree = _PARSER.parse(_PROPERTY.sub(r"\\w", rule.pattern.pattern))
+    except (re.error, RecursionError, OverflowError):
+        return
+    if _is_nested(tree, inside=False):
+        yield "a repeat without end inside another: time grows with the square of the text, or worse"
+
+
+def _is_nested(tree: Any, *, inside: bool) -> bool:
+    """Whether an endless repeat is all that the body of another endless repeat needs to match."""
+    for operation, argument in tree:
+        name = str(operation)
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+            endless = argument[1] == _PARSER.MAXREPEAT
+            if endless and inside and len(tree) == 1:
+                return True
+            if _is_nested(argument[2], inside=endless or (inside and len(tree) == 1)):
+                return True
+        elif name == "SUBPATTERN":
+            if _is_nested(argument[-1], inside=inside and len(tree) == 1):
+                return True
+        elif name == "BRANCH" and any(_is_nested(branch, inside=inside and len(tree) == 1) for branch in argument[1]):
+            return True
+    return False
+
+
+def _matches_nothing(rule: Rule) -> Iterator[str]:
+    if rule.pattern.search("") is not None:
+        yield "the pattern matches the empty text"
+
+
+def _fuzzy_or_recursive(rule: Rule) -> Iterator[str]:
+    if _FUZZY.search(rule.pattern.pattern):
+        yield "fuzzy matching is slow, and takes what it was not meant to"
+    if _RECURSION.search(rule.pattern.pattern):
+        yield "recursion has no bound on its time"
+
+
+def _slow(rule: Rule) -> Iterator[str]:
+    for name, text in _bad_texts(rule):
+        block = BlockText(text)
+        if rule.match is MatchMode.SENTENCE:
+            _ = block.beginnings, block.ends  # found once a block, for all rules
+        best = min(_seconds(rule, block) for _ in range(_TRIES))
+        if best > SLOW_SECONDS:
+            yield f"takes {best * 1000:.0f} ms on 100 kB of {name}; {SLOW_SECONDS * 1000:.0f} ms is the most"
+            return
+
+
+def _bad_texts(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield "one letter", "a" * _BAD_LENGTH
+    yield "capitalised words", "Word Word word " * (_BAD_LENGTH // 15)
+    yield "short clauses", "a, B, c; " * (_BAD_LENGTH // 9)
+    for case in rule.accept[:2]:
+        yield "its own accepts", f"{case.text} " * (_BAD_LENGTH // (len(case.text) + 1))
+        yield "words after an accept", f"{case.text} " + "Word word " * (_BAD_LENGTH // 10)
+    for keyword in rule.keywords[:2]:
+        word = keyword.rstrip(".!?:")
+        yield f"{word!r} again and again", f"{word} " * (_BAD_LENGTH // (len(word) + 1))
+        yield f"{keyword!r} and then words", f"{keyword} " + "Word word " * (_BAD_LENGTH // 10)
+
+
+def _seconds(rule: Rule, block: BlockText) -> float:
+    start = time.perf_counter()
+    with suppress(TimeoutError):  # the time it took says it
+        next(matches(rule, block, _GIVE_UP_SECONDS), None)
+    return time.perf_counter() - start
+
+
+_CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (
+    _no_keyword,
+    _folded_capitals,
+    _leading_wildcard,
+    _nested_quantifiers,
+    _matches_nothing,
+    _fuzzy_or_recursive,
+    _slow,
+)
