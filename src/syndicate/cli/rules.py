@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from syndicate.cli.options import ConfigFile, Packs, configured_rules
+from syndicate.cli.terminal import say
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -69,6 +70,41 @@ def test(
     count, failures = check_rules(rules)
     for failure in failures:
         typer.echo(str(failure))
-    typer.echo(f"{len(rules.rules)} rules, {count} tests, {len(failures)} failed", err=True)
+    say(f"{len(rules.rules)} rules, {count} tests, {len(failures)} failed")
     if failures:
         raise typer.Exit(1)
+
+
+@app.command()
+def lint(
+    packs: Annotated[
+        list[str] | None, typer.Argument(metavar="[PACK]", help="Packs by name or path; all that come along if none.")
+    ] = None,
+) -> None:
+    """Find rules that are slow, loose, or not what they look like.
+
+    Example: syndicate rules lint ./my-rules
+    """
+    from syndicate.rules.lint import lint_rules
+    from syndicate.rules.packs import DEFAULT_PACKS, load_packs
+
+    rules = load_packs(packs or DEFAULT_PACKS)
+    findings = lint_rules(rules)
+    for finding in findings:
+        typer.echo(str(finding))
+    say(f"{len(rules.rules)} rules, {len(findings)} findings")
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of rule files, for editors.
+
+    Example: syndicate rules schema > rules/schema.json
+    """
+    import json
+
+    from syndicate.rules.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))

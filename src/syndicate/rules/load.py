@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from syndicate.errors import RuleProblem
 
-_TOP: Final = {
+TOP_KEYS: Final = {
     "schema": shapes.NUMBER, "pack": shapes.TABLE, "fragments": shapes.TABLE, "rule": shapes.TABLES,
     "article": shapes.TABLE, "tags": shapes.TABLE, "names": shapes.TABLE,
 }  # fmt: skip
-_PACK: Final = {
+PACK_KEYS: Final = {
     "name": shapes.WORDS, "version": shapes.WORDS, "summary": shapes.WORDS, "hosts": shapes.LIST,
     "languages": shapes.LIST,
 }  # fmt: skip
-_RULE: Final = {
+RULE_KEYS: Final = {
     "id": shapes.WORDS, "kind": shapes.STRING, "summary": shapes.WORDS, "pattern": shapes.WORDS,
     "text": shapes.WORDS_OR_LIST, "selector": shapes.WORDS, "match": shapes.STRING, "zone": shapes.STRING,
     "zone_blocks": shapes.COUNT, "keywords": shapes.LIST, "action": shapes.STRING, "max_cut_blocks": shapes.COUNT,
@@ -37,8 +37,8 @@ _RULE: Final = {
     "hosts": shapes.LIST, "languages": shapes.LIST, "status": shapes.STRING, "replaced_by": shapes.WORDS,
     "references": shapes.LIST,
 }  # fmt: skip
-_ARTICLE: Final = {"names": shapes.LIST}
-_KINDS: Final = dict.fromkeys(map(str, Kind), shapes.LIST)
+ARTICLE_KEYS: Final = {"names": shapes.LIST}
+KIND_KEYS: Final = dict.fromkeys(map(str, Kind), shapes.LIST)
 _SLUG: Final = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _EMPTY_MARKERS: Final = Markers(frozenset(), {}, {})
 
@@ -83,10 +83,10 @@ class _FileReader:
         document = read_toml(self.report, data)
         if document is None:
             return None, _EMPTY_MARKERS
-        document = self.report.checked(document, _TOP, "", "pack")
+        document = self.report.checked(document, TOP_KEYS, "", "pack")
         if "pack" not in document:
             self.report.problem("", "pack", "pack", "the [pack] table is missing")
-        header = self.report.checked(document.get("pack", {}), _PACK, "pack", "pack")
+        header = self.report.checked(document.get("pack", {}), PACK_KEYS, "pack", "pack")
         for key in ("name", "version", "summary"):
             if key not in document.get("pack", {key: ""}):
                 self.report.problem("pack", "", "pack", f"{key!r} is missing")
@@ -120,7 +120,7 @@ class _FileReader:
             path = f"rule.{number}"
             slug = table["id"] if shapes.fits(table.get("id"), shapes.WORDS) else f"rule {number + 1}"
             before = len(self.report.problems)
-            self.report.checked(table, _RULE, path, slug)
+            self.report.checked(table, RULE_KEYS, path, slug)
             for key in ("id", "kind", "summary"):
                 if key not in table:
                     self.report.problem(path, "", slug, f"{key!r} is missing")
@@ -136,7 +136,7 @@ class _FileReader:
         return tuple(rules)
 
     def _markers(self, document: Mapping[str, Any]) -> Markers:
-        article = self.report.checked(document.get("article", {}), _ARTICLE, "article", "pack")
-        tables = [self.report.checked(document.get(name, {}), _KINDS, name, "pack") for name in ("tags", "names")]
+        article = self.report.checked(document.get("article", {}), ARTICLE_KEYS, "article", "pack")
+        tables = [self.report.checked(document.get(name, {}), KIND_KEYS, name, "pack") for name in ("tags", "names")]
         tags, names = ({word: kind for kind, words in table.items() for word in words} for table in tables)
         return Markers(frozenset(article.get("names", ())), tags, names)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from syndicate.rules.report import FileReport
 
-_CASE: Final = {
+CASE_KEYS: Final = {
     "text": shapes.WORDS, "html": shapes.WORDS, "capture": shapes.STRINGS_TABLE, "leaves": shapes.STRING,
     "why": shapes.STRING, "taken_by": shapes.LIST,
 }  # fmt: skip
@@ -139,7 +139,7 @@ class RuleReader:
         cases: list[Case] = []
         for number, table in enumerate(self.table.get(name, ())):
             path = f"{self.path}.{name}.{number}"
-            right = self.report.checked(table, _CASE, path, self.slug)
+            right = self.report.checked(table, CASE_KEYS, path, self.slug)
             if needed not in table:
                 self.report.problem(path, "", self.slug, f"{needed!r} is missing in [[rule.{name}]]")
             capture = right.get("capture")
