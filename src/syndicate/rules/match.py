@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from syndicate.rules.hosts import ByHost, any_covers
 from syndicate.rules.literals import fold
-from syndicate.rules.rule import Markers, MatchMode, Zone, any_covers
+from syndicate.rules.rule import Markers, MatchMode, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -83,18 +84,23 @@ class RuleSet:
         return self._specificity[rule.id]
 
     def stamps(self, host: str | None) -> dict[str, str]:
-        """Version and hash of the packs in force for a page of a host."""
-        return {pack.name: pack.stamp for pack in self.packs if pack.covers(host)}
+        """Version and hash of the packs in force for a page of a host, in order of precedence."""
+        return {pack.name: pack.stamp for pack in self._packs_by_host.of(host)}
 
     def selectors(self, host: str | None) -> dict[str, list[Rule]]:
         """The selector rules in force for a host, by selector."""
         found: dict[str, list[Rule]] = {}
-        for pack in self.packs:
-            if pack.covers(host):
-                for rule in pack.rules:
-                    if rule.selector is not None:
-                        found.setdefault(rule.selector, []).append(rule)
+        for rule in self._selectors_by_host.of(host):
+            found.setdefault(rule.source, []).append(rule)
         return found
+
+    @cached_property
+    def _packs_by_host(self) -> ByHost[Pack]:
+        return ByHost(self.packs)
+
+    @cached_property
+    def _selectors_by_host(self) -> ByHost[Rule]:
+        return ByHost(rule for rule in self.rules if rule.selector is not None)
 
     @cached_property
     def _automaton(self) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:

@@ -168,15 +168,3 @@ class Pack:
     def stamp(self) -> str:
         """Version and content hash, as outputs carry them."""
         return f"{self.version}+sha256:{self.digest[:12]}"
-
-    def covers(self, host: str | None) -> bool:
-        """Whether the pack applies to pages of a host (None: unknown)."""
-        return not self.hosts or any_covers(self.hosts, host)
-
-
-def any_covers(patterns: tuple[str, ...], host: str | None) -> bool:
-    """Whether one of some host patterns covers a host: itself and its subdomains, or with "=" itself alone."""
-    return host is not None and any(
-        host == pattern[1:] if pattern.startswith("=") else host == pattern or host.endswith(f".{pattern}")
-        for pattern in patterns
-    )
