@@ -53,7 +53,8 @@ def test_every_capture_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", re.findall(r"^    syndicate (\S+(?: (?:list|show|test|lint))?)", text_of("README.md"), re.MULTILINE)
+    "command",
+    re.findall(r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new))?)", text_of("README.md"), re.MULTILINE),
 )
 def test_commands_of_the_readme_are_there_with_an_example_in_their_help(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from syndicate.rules.rule import Confidence
 from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from syndicate.model import Block, Document
     from syndicate.rules.plan import Plan, Trim
@@ -27,6 +27,27 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"\w")
 _LONGEST_QUOTE: Final = 300
 _LONGEST_TITLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page taken apart, with the article chosen and no rule tried yet.
+
+    Attributes:
+        document: The page.
+        left_out: For each block that is not the article's, by index, why.
+        positions: The indices of the article's blocks.
+        texts: Those blocks as rules see them.
+        host: The page's host, where its address is known.
+        language: The primary language subtag that the page claims.
+    """
+
+    document: Document
+    left_out: Mapping[int, Reason]
+    positions: tuple[int, ...]
+    texts: tuple[BlockText, ...]
+    host: str | None
+    language: str | None
 
 
 class Cleaner:
@@ -86,25 +107,37 @@ class Cleaner:
 
     def clean_page(self, page: Page) -> Article:
         """Clean one page that brings metadata of its own, which wins over what the content says."""
-        host = host_of(page.url)
-        selectors = self.rules.selectors(host)
         try:
-            document = parse(page, selectors, self.parser)
+            reading = self.read(page)
         except NotText as outcome:
             return Article(page.id, "", Status.REJECTED, str(outcome), page.url, page.outlet, page.title, length=0)
-        return self._article(page, document, host)
+        return self._article(page, reading)
 
-    def _article(self, page: Page, document: Document, host: str | None) -> Article:
+    def read(self, page: Page) -> Reading:
+        """Take a page apart and choose the article, as `clean_page` does before any rule is tried.
+
+        Raises:
+            NotText: The content is an image, an archive, or other binary data.
+            InputError: The content is of a type that is not read.
+        """
+        host = host_of(page.url)
+        document = parse(page, self.rules.selectors(host), self.parser)
         left_out = extract(document, self.rules.markers)
-        positions = [at for at in range(len(document.blocks)) if at not in left_out]
+        positions = tuple(at for at in range(len(document.blocks)) if at not in left_out)
         blocks = [document.blocks[at] for at in positions]
-        texts = [BlockText(document.text[block.start : block.end], block.start) for block in blocks]
+        texts = tuple(BlockText(document.text[block.start : block.end], block.start) for block in blocks)
+        return Reading(document, left_out, positions, texts, host, _language(document))
+
+    def _article(self, page: Page, reading: Reading) -> Article:
+        document, host = reading.document, reading.host
+        positions = reading.positions
+        blocks = [document.blocks[at] for at in positions]
         notes: list[str] = []
-        hits = self.rules.hits(texts, host, _language(document), notes)
+        hits = self.rules.hits(reading.texts, host, reading.language, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
         outside: dict[int, tuple[Span, ...]] = {
-            at: (Span(*document.blocks[at][:2], reason),) for at, reason in left_out.items()
+            at: (Span(*document.blocks[at][:2], reason),) for at, reason in reading.left_out.items()
         }
         dropped = {
             positions[at]: tuple(_span(trim, joined=at in plan.cut) for trim in trims)

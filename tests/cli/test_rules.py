@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -168,3 +170,51 @@ def test_a_wrong_rule_file_or_pack_is_refused_by_every_command(pack: Path) -> No
             "no rule pack 'nowhere'" if "nowhere" in arguments else f"{pack}:13: tide-tables: unknown key 'zones'"
         )
         assert expected in result.stderr
+
+
+def test_stats_show_what_fired_and_name_what_never_did(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The gates of Marrow Lock are shut all week.\n\nArticles by: Lock Herald\n")
+    result = rules("stats", page)
+    assert result.exit_code == 0
+    assert re.search(r"core-en/articles-by +attribution +1 +2\d", result.stdout)
+    assert "1 rules fired on 1 pages" in result.stdout
+    assert "core-en/share-button" in result.stdout
+
+
+def test_a_new_rule_is_written_around_a_block_and_passes_as_it_is(tmp_path: Path) -> None:
+    page, made = tmp_path / "page.txt", tmp_path / "made.toml"
+    page.write_text('The gates are "shut".\n\nBuy  our \\tide/ tables “now”.\n')
+    listed = rules("new", "--from", page)
+    assert [line.split(maxsplit=1) for line in listed.stdout.splitlines()] == [
+        ["1", 'The gates are "shut".'],
+        ["2", "Buy our \\tide/ tables “now”."],
+    ]
+    made.write_text(rules("new", "--from", f"{page}:2", "--host", "lock.example").stdout, "utf-8")
+    assert rules("test", made).exit_code == 0
+    (rule,) = load_packs([made]).rules
+    assert rule.accept[0].text == "Buy our \\tide/ tables “now”."
+    assert rule.hosts == ("lock.example",)
+
+
+@pytest.mark.parametrize(("block", "words"), [("3", "blocks 1 to 2"), ("0", "blocks 1 to 2")])
+def test_a_block_that_is_not_there_is_refused(tmp_path: Path, block: str, words: str) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The gates are shut.\n\nBuy our tide tables.\n")
+    result = rules("new", "--from", f"{page}:{block}")
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_lint_names_what_it_finds_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "lock.toml"
+    file.write_text(PACK.replace("'''Read our", "'''.*Read our"))
+    result = rules("lint", file)
+    assert result.exit_code == 1
+    assert f"{file}:10: lock/tide-tables: the pattern begins with a wildcard" in result.stdout
+    file.write_text(PACK)
+    assert rules("lint", file).exit_code == 0
+
+
+def test_schema_is_json() -> None:
+    assert json.loads(rules("schema").stdout)["title"] == "A rule file of syndicate"

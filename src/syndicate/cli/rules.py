@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import ConfigFile, Packs, configured_rules
-from syndicate.cli.terminal import say
+from syndicate.cli.options import ConfigFile, Packs, config_path, configured_rules
+from syndicate.cli.terminal import report, safe, say
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -108,3 +108,55 @@ def schema() -> None:
     from syndicate.rules.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))
+
+
+@app.command()
+def stats(
+    inputs: Annotated[list[str], typer.Argument(metavar="PAGES", help="Files, folders, globs, or - for stdin.")],
+    packs: Packs = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show what each rule took from some pages, what it cost, and which rules never fired.
+
+    Example: syndicate rules stats pages/
+    """
+    from syndicate.clean import Cleaner
+    from syndicate.cli.show import show_stats
+    from syndicate.io.read import Failure, read_pages
+    from syndicate.stats import rule_stats
+
+    cleaner = Cleaner(packs or None, config=config_path(config), preview=True)
+    pages = []
+    for page in read_pages(inputs):
+        if isinstance(page, Failure):
+            report(page)
+        else:
+            pages.append(page)
+    show_stats(rule_stats(pages, cleaner), len(pages))
+
+
+@app.command()
+def new(
+    source: Annotated[
+        str, typer.Option("--from", metavar="PAGE[:BLOCK]", help="A page, and the number of a block of it.")
+    ],
+    host: Annotated[str | None, typer.Option(help="Make the pack for this publisher alone.")] = None,
+) -> None:
+    """Write a rule file with a block of a page as its first accept; without a number, list the page's blocks.
+
+    Example: syndicate rules new --from page.html:12 > my-rules.toml
+    """
+    from syndicate.clean import Cleaner
+    from syndicate.io.read import read_one
+    from syndicate.rules.draft import draft_rule
+
+    name, colon, number = source.rpartition(":")
+    wanted = int(number) if colon and number.isdecimal() else None
+    blocks = Cleaner().read(read_one(source if wanted is None else name)).texts
+    if wanted is None:
+        for at, block in enumerate(blocks, 1):
+            typer.echo(f"{at:>4}  {safe(block.text):.110}")
+        return
+    if not 1 <= wanted <= len(blocks):
+        raise typer.BadParameter(f"the article has blocks 1 to {len(blocks)}", param_hint="--from")
+    typer.echo(draft_rule(blocks[wanted - 1].text, host), nl=False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from syndicate.model import Article, Removal
     from syndicate.rules.match import RuleSet
     from syndicate.rules.rule import Case, Rule
+    from syndicate.stats import RuleStats
 
 _COLOURS: Final = {
     "share-prompt": "bright_blue", "newsletter": "blue", "read-more": "cyan", "promo": "bright_magenta",
@@ -250,3 +251,23 @@ def _case_text(case: Case) -> str:
     captured = "".join(f"  {field}={value!r}" for field, value in case.capture or ())
     why = f"  ({case.why})" if case.why else ""
     return f"{case.html or case.text}{captured}{why}"
+
+
+def show_stats(stats: Iterable[RuleStats], pages: int) -> None:
+    """Print a row for each rule that fired, and the names of those that did not."""
+    table = Table("rule", "kind", box=None, header_style="dim", pad_edge=False)
+    for column in ("hits", "characters", "tried", "ms"):
+        table.add_column(column, justify="right")
+    never: list[str] = []
+    for one in stats:
+        if not one.hits:
+            never.append(one.rule.id)
+            continue
+        table.add_row(
+            Text(one.rule.id), Text(one.rule.kind, _COLOURS.get(one.rule.kind, "white")), f"{one.hits:,}",
+            f"{one.characters:,}", f"{one.tried:,}", f"{one.seconds * 1000:.1f}",
+        )  # fmt: skip
+    console = _console()
+    console.print(table)
+    console.print(Text(f"\n{table.row_count} rules fired on {pages} pages; {len(never)} never did:", "dim"))
+    console.print(Text(", ".join(never), "dim"))

@@ -58,6 +58,18 @@ def read_pages(inputs: Iterable[str], format: str = "auto") -> Iterator[Page | F
             yield Failure(name, error.strerror or str(error))
 
 
+def read_one(name: str) -> Page:
+    """Read the one page that a file holds, or the first of several.
+
+    Raises:
+        InputError: There is no such file, or it cannot be read.
+    """
+    page = next(read_pages([name]), None)
+    if isinstance(page, Page):
+        return page
+    raise InputError(f"{page.place}: {page.message}" if page else f"{name}: no page in it")
+
+
 def read_articles(inputs: Iterable[str]) -> Iterator[Article | Failure]:
     """Read cleaned articles, as `syndicate clean` wrote them.
 

@@ -136,7 +136,7 @@ class RuleSet:
             return []
         in_force: dict[tuple[str, ...], bool] = {(): True}
         found: list[Hit] = []
-        for at, rules in sorted(self._called(blocks).items()):
+        for at, rules in sorted(self.called(blocks).items()):
             for rule in sorted(rules.values(), key=self.rank):
                 if rule.hosts not in in_force:
                     in_force[rule.hosts] = any_covers(rule.hosts, host)
@@ -145,7 +145,7 @@ class RuleSet:
                     found += _block_hits(rule, at, blocks[at], notes)
         return found
 
-    def _called(self, blocks: Sequence[BlockText]) -> dict[int, dict[str, Rule]]:
+    def called(self, blocks: Sequence[BlockText]) -> dict[int, dict[str, Rule]]:
         """For each block the rules of which a keyword occurs in it."""
         automaton, by_keyword = self._automaton
         starts: list[int] = []
