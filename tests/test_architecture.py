@@ -29,6 +29,7 @@ LAYERS = (
     ("account",),
     ("extract",),
     ("clean",),
+    ("stats",),
     ("sketch",),
     ("match",),
     ("origin",),

@@ -211,7 +211,7 @@ def test_lint_names_what_it_finds_and_fails(tmp_path: Path) -> None:
     file.write_text(PACK.replace("'''Read our", "'''.*Read our"))
     result = rules("lint", file)
     assert result.exit_code == 1
-    assert f"{file}:10: lock/tide-tables: the pattern begins with a wildcard" in result.stdout
+    assert f"{file}:9: lock/tide-tables: the pattern begins with a wildcard" in result.stdout
     file.write_text(PACK)
     assert rules("lint", file).exit_code == 0
 
