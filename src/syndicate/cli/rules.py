@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -160,3 +161,29 @@ def new(
     if not 1 <= wanted <= len(blocks):
         raise typer.BadParameter(f"the article has blocks 1 to {len(blocks)}", param_hint="--from")
     typer.echo(draft_rule(blocks[wanted - 1].text, host), nl=False)
+
+
+@app.command("import")
+def import_site_rules(
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="FiveFilters' ftr-site-config: a tar archive or a folder.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the packs, one a site.")],
+) -> None:
+    """Turn FiveFilters' site files into publisher packs; what does not map is counted and listed.
+
+    Example: syndicate rules import ftr-site-config.tar.gz -o packs/
+    """
+    from syndicate.rules.ftr import import_ftr
+    from syndicate.rules.packs import load_packs
+
+    account = import_ftr(source, output, load_packs(["core"]).markers.names)
+    for name, line, text, reason in account.unmapped:
+        typer.echo(f"{name}:{line}: not mapped ({reason}): {safe(text)}")
+    for reason, count in account.reasons().most_common():
+        say(f"{count:>6}  {reason}")
+    lines = account.mapped + len(account.unmapped)
+    say(
+        f"{account.files} files, {lines} lines = {account.mapped} mapped + {len(account.unmapped)} not mapped; "
+        f"{account.packs} packs in {output}"
+    )
