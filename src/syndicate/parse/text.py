@@ -21,6 +21,10 @@ _BLANK: Final = re.compile(
     r"(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])[^\S\n\r\x0b\x0c\u2028\u2029]*+(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*"
 )
 _BREAK: Final = re.compile(r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
+# The same for texts whose only line breaks are line feeds, which is nearly all: a literal is found ten times faster.
+_RARE_BREAKS: Final = "\r\x0b\x0c\x85\u2028\u2029"
+_BLANK_OF_FEEDS: Final = re.compile(r"\n[^\S\n]*+\n\s*")
+_FEED: Final = re.compile(r"\n\s*")
 _NARROWEST, _WIDEST = 40, 120
 """Columns between which people and programs wrap text."""
 
@@ -34,7 +38,9 @@ def parse_text(text: str) -> Document:
     Returns:
         A document whose blocks are paragraphs or lines, and whose `wraps` are the breaks inside them.
     """
-    paragraphs = [list(_pieces(text, *span, _BREAK)) for span in _pieces(text, 0, len(text), _BLANK)]
+    rare = any(mark in text for mark in _RARE_BREAKS)
+    blank, line_break = (_BLANK, _BREAK) if rare else (_BLANK_OF_FEEDS, _FEED)
+    paragraphs = [list(_pieces(text, *span, line_break)) for span in _pieces(text, 0, len(text), blank)]
     column = _wrap_column(paragraphs)
     blocks: list[Block] = []
     wraps: list[tuple[int, int]] = []

@@ -30,6 +30,9 @@ class BlockText:
         # Breakpoints of the map from normalised to raw offsets, only where the two drift apart.
         self._from = [0]
         self._to = [0]
+        if raw.isprintable() and "  " not in raw:  # no white space but single spaces, nothing invisible
+            self.text = raw
+            return
         pieces: list[str] = []
         at = length = 0
         for irregular in _IRREGULAR.finditer(raw):
