@@ -12,6 +12,7 @@ from syndicate.extract import extract
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
+from syndicate.rules.language import language_of
 from syndicate.rules.match import Hit
 from syndicate.rules.names import host_of, load_names
 from syndicate.rules.plan import make_plan
@@ -39,7 +40,7 @@ class Reading:
         positions: The indices of the article's blocks.
         texts: Those blocks as rules see them.
         host: The page's host, where its address is known.
-        language: The primary language subtag that the page claims.
+        language: The primary language subtag that the article's words tell, or else the page claims.
     """
 
     document: Document
@@ -126,7 +127,7 @@ class Cleaner:
         positions = tuple(at for at in range(len(document.blocks)) if at not in left_out)
         blocks = [document.blocks[at] for at in positions]
         texts = tuple(BlockText(document.text[block.start : block.end], block.start) for block in blocks)
-        return Reading(document, left_out, positions, texts, host, _language(document))
+        return Reading(document, left_out, positions, texts, host, _language(document, texts))
 
     def _article(self, page: Page, reading: Reading) -> Article:
         document, host = reading.document, reading.host
@@ -185,10 +186,11 @@ class Cleaner:
         }
 
 
-def _language(document: Document) -> str | None:
-    """The primary language subtag that the page claims: "de" for "de-AT" or "de_AT"."""
+def _language(document: Document, texts: Sequence[BlockText]) -> str | None:
+    """The language that the article's words tell, else the one that the page claims: "de" for "de-AT" or "de_AT"."""
+    told = language_of(" ".join(text.text for text in texts))
     claimed = next((claim.value for claim in document.claims if claim.field == "language"), None)
-    return claimed.replace("_", "-").partition("-")[0].lower() if claimed else None
+    return told or (claimed.replace("_", "-").partition("-")[0].lower() if claimed else None)
 
 
 def _span(trim: Trim, *, joined: bool = False) -> Span:

@@ -280,14 +280,14 @@ def test_rules_of_a_language_fire_on_its_pages_and_on_those_of_unknown_language(
         assert len(rules.hits(lay_out("Share this"), language=language)) == expected
 
 
-def test_the_language_of_a_page_is_the_one_it_claims(tmp_path: Path) -> None:
+def test_the_language_of_a_page_is_the_one_it_claims_where_its_words_tell_none(tmp_path: Path) -> None:
     file = tmp_path / "pack.toml"
     file.write_text(
         'schema = 1\n[pack]\nname = "german"\nversion = "1"\nsummary = "s"\nlanguages = ["de"]\n'
         '[[rule]]\nid = "share"\nkind = "share-prompt"\nsummary = "s"\ntext = "Share this"\n'
         '[[rule.accept]]\ntext = "Share this"\n[[rule.reject]]\ntext = "Share it"\n'
     )
-    story = "<p>The ferry to the north shore will run again from Monday, the harbour office said.</p>" * 2
+    story = "<p>Marrow Lock gates shut, repairs cost 3,800 crowns, ferries wait upstream, divers blame rust.</p>" * 2
     for language, kept in (("de-AT", False), ("DE", False), ("en", True), ("", False)):
         page = f'<html lang="{language}"><body><article>{story}<p>Share this</p>{story}</article></body></html>'
         assert ("Share this" in Cleaner([file]).clean(page).text) is kept, language

@@ -150,11 +150,11 @@ def _bad_texts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "capitalised words", "Word Word word " * (_BAD_LENGTH // 15)
     yield "short clauses", "a, B, c; " * (_BAD_LENGTH // 9)
     for case in rule.accept[:2]:
-        yield "its own accepts", f"{case.text} " * (_BAD_LENGTH // (len(case.text) + 1))
-        yield "words after an accept", f"{case.text} " + "Word word " * (_BAD_LENGTH // 10)
+        yield "its own accept 500 times and then words", f"{case.text} " * 500 + "Word word " * (_BAD_LENGTH // 10)
     for keyword in rule.keywords[:2]:
         word = keyword.rstrip(".!?:")
-        yield f"{word!r} again and again", f"{word} " * (_BAD_LENGTH // (len(word) + 1))
+        around = f"{word} and Other words, {word} again; "
+        yield f"{word!r} again and again", around * (_BAD_LENGTH // len(around))
         yield f"{keyword!r} and then words", f"{keyword} " + "Word word " * (_BAD_LENGTH // 10)
 
 

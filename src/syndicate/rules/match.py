@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 PATTERN_SECONDS: Final = 0.05
 """Time limit of one pattern on one block."""
+LONGEST_SENTENCES: Final = 4_000
+"""Characters that a `sentence` rule's pattern may see from the start of its sentence."""
+LONGEST_END: Final = 1_000
+"""Characters from the end of a block within which an `end` rule's match begins."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -62,6 +66,7 @@ class RuleSet:
         self.markers = markers or Markers(frozenset(), {}, {})
         self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
         self._specificity = {rule.id: (bool(rule.hosts), at) for at, rule in enumerate(self.rules)}
+        self._automata: dict[str | None, tuple[Any, tuple[tuple[Rule, ...], ...]]] = {}
 
     @classmethod
     def of(cls, rule: Rule) -> RuleSet:
@@ -102,16 +107,22 @@ class RuleSet:
     def _selectors_by_host(self) -> ByHost[Rule]:
         return ByHost(rule for rule in self.rules if rule.selector is not None)
 
-    @cached_property
-    def _automaton(self) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:
-        """The automaton of all keywords, and for each keyword the rules it calls up."""
-        from ahocorasick_rs import AhoCorasick
+    def _automaton(self, language: str | None) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:
+        """The automaton of the keywords of a language's rules, and for each keyword the rules it calls up."""
+        if language not in self._automata:
+            from ahocorasick_rs import AhoCorasick
 
-        by_keyword: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            for keyword in rule.keywords:
-                by_keyword.setdefault(keyword, []).append(rule)
-        return AhoCorasick(list(by_keyword)), tuple(map(tuple, by_keyword.values()))
+            by_keyword: dict[str, list[Rule]] = {}
+            for rule in self.rules:
+                if language is None or not rule.languages or language in rule.languages:
+                    for keyword in rule.keywords:
+                        by_keyword.setdefault(keyword, []).append(rule)
+            self._automata[language] = AhoCorasick(list(by_keyword)), tuple(map(tuple, by_keyword.values()))
+        return self._automata[language]
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset(language for rule in self.rules for language in rule.languages)
 
     def hits(
         self,
@@ -136,18 +147,19 @@ class RuleSet:
             return []
         in_force: dict[tuple[str, ...], bool] = {(): True}
         found: list[Hit] = []
-        for at, rules in sorted(self.called(blocks).items()):
+        for at, rules in sorted(self.called(blocks, language).items()):
             for rule in sorted(rules.values(), key=self.rank):
                 if rule.hosts not in in_force:
                     in_force[rule.hosts] = any_covers(rule.hosts, host)
-                speaks = language is None or not rule.languages or language in rule.languages
-                if in_force[rule.hosts] and speaks and _in_zone(rule, at, len(blocks)):
+                if in_force[rule.hosts] and _in_zone(rule, at, len(blocks)):
                     found += _block_hits(rule, at, blocks[at], notes)
         return found
 
-    def called(self, blocks: Sequence[BlockText]) -> dict[int, dict[str, Rule]]:
-        """For each block the rules of which a keyword occurs in it."""
-        automaton, by_keyword = self._automaton
+    def called(self, blocks: Sequence[BlockText], language: str | None) -> dict[int, dict[str, Rule]]:
+        """For each block the rules of a language, and of any, of which a keyword occurs in it."""
+        # A language without rules of its own shares the automaton of those for any.
+        known = language is None or language in self._languages
+        automaton, by_keyword = self._automaton(language if known else "")
         starts: list[int] = []
         length = 0
         for block in blocks:
@@ -196,8 +208,12 @@ def matches(rule: Rule, block: BlockText, seconds: float = PATTERN_SECONDS) -> I
         for match in rule.pattern.finditer(text, timeout=seconds):
             yield match.start(), match.end(), match
     else:
-        find = rule.pattern.fullmatch if rule.match is MatchMode.WHOLE else rule.pattern.search
-        match = find(text.rstrip(), timeout=seconds)
+        text = text.rstrip()
+        if rule.match is MatchMode.WHOLE:
+            match = rule.pattern.fullmatch(text, timeout=seconds)
+        else:
+            first = max(0, len(text) - LONGEST_END) if rule.match is MatchMode.END else 0
+            match = rule.pattern.search(text, first, timeout=seconds)
         if match is not None:
             yield match.start(), match.end(), match
 
@@ -207,7 +223,8 @@ def _sentences(rule: Rule, block: BlockText, seconds: float) -> Iterator[tuple[i
     taken = 0
     for start, first in block.beginnings:
         if start >= taken:
-            match = rule.pattern.match(block.text, first, timeout=seconds)
+            # The end of the text to look at is far away, and keeps `regex` from reading all of a huge block.
+            match = rule.pattern.match(block.text, first, first + LONGEST_SENTENCES, timeout=seconds)
             if match is not None and match.end() > first:
                 taken = block.end_of_sentence(match.end())
                 yield start, taken, match
