@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +48,7 @@ def test_no_text_raises(text: str) -> None:
     assert language_of(text) in {None, *TEXTS}
 
 
-def test_the_words_of_a_page_beat_what_it_claims(tmp_path: Path) -> None:
+def test_the_words_of_a_page_beat_what_it_claims() -> None:
     cleaner = Cleaner(["core"])
     story = f"<p>{TEXTS['de']}</p>" * 3
     for claimed in ("en", "de", ""):

@@ -222,12 +222,15 @@ def _sentences(rule: Rule, block: BlockText, seconds: float) -> Iterator[tuple[i
     """The sentences that begin as a rule says, each to the end of the sentence that the match ends in."""
     taken = 0
     for start, first in block.beginnings:
-        if start >= taken:
+        if start < taken:
+            continue
+        for at in dict.fromkeys((first, start)):  # a pattern may begin with what else is a bullet
             # The end of the text to look at is far away, and keeps `regex` from reading all of a huge block.
-            match = rule.pattern.match(block.text, first, first + LONGEST_SENTENCES, timeout=seconds)
-            if match is not None and match.end() > first:
+            match = rule.pattern.match(block.text, at, at + LONGEST_SENTENCES, timeout=seconds)
+            if match is not None and match.end() > at:
                 taken = block.end_of_sentence(match.end())
                 yield start, taken, match
+                break
 
 
 def _captures(match: Any, block: BlockText) -> Iterator[Capture]:

@@ -11,7 +11,7 @@ _INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 # A run of white space and invisible characters, unless it is one space and nothing else.
 _IRREGULAR: Final = re.compile(rf" ?(?:[^\S ]|[{_INVISIBLE}])[\s{_INVISIBLE}]*| [ ][\s{_INVISIBLE}]*")
 _SPACE: Final = re.compile(r"\s")
-_BULLETS: Final = re.compile(r"[-–—•*·>\[(]{0,2} ?")
+_BULLETS: Final = re.compile(r"[-–—•*·>\[(【※◆●▼■▶▽☆★◎（〔▲△◇○□]{0,3} ?")
 # Where a sentence, or a clause that stands for one, may begin: after an end, a colon, a closing or a dividing mark.
 _BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?|^")
 _END: Final = re.compile(r"(?:[.!?…؟۔।]+[\"”’»)\]]{0,2}(?= |$)|[。！？]+[”」』）]?)")
