@@ -153,7 +153,7 @@ def _bad_texts(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "its own accept 500 times and then words", f"{case.text} " * 500 + "Word word " * (_BAD_LENGTH // 10)
     for keyword in rule.keywords[:2]:
         word = keyword.rstrip(".!?:")
-        around = f"{word} and Other words, {word} again; "
+        around = f"{word} and Other words that go on for a while, as a sentence does that has no end in sight; "
         yield f"{word!r} again and again", around * (_BAD_LENGTH // len(around))
         yield f"{keyword!r} and then words", f"{keyword} " + "Word word " * (_BAD_LENGTH // 10)
 

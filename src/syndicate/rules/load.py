@@ -43,12 +43,15 @@ _SLUG: Final = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _EMPTY_MARKERS: Final = Markers(frozenset(), {}, {})
 
 
-def load_files(files: Iterable[Path], fragments: Mapping[str, str]) -> tuple[tuple[Pack, ...], Markers]:
+def load_files(
+    files: Iterable[Path], fragments: Mapping[str, str], vetted: Path | None = None
+) -> tuple[tuple[Pack, ...], Markers]:
     """Read rule files.
 
     Args:
         files: Paths of TOML files, in order of precedence, the more specific later.
         fragments: The fragments that patterns may use beside those of their own file.
+        vetted: A folder whose files' patterns are known to compile, and are compiled when they are first used.
 
     Returns:
         The packs, and the element markers of all of them together.
@@ -60,7 +63,7 @@ def load_files(files: Iterable[Path], fragments: Mapping[str, str]) -> tuple[tup
     packs: list[Pack] = []
     markers = _EMPTY_MARKERS
     for file in files:
-        report = FileReport(str(file), problems)
+        report = FileReport(str(file), problems, is_vetted=vetted is not None and vetted in file.parents)
         pack, found = _FileReader(report, fragments).read(file.read_bytes())
         if pack is not None:
             if twin := next((other for other in packs if other.name == pack.name), None):
@@ -105,7 +108,7 @@ class _FileReader:
         """Add the file's own fragments to those it may use."""
         own = self.report.checked(own, dict.fromkeys(own, shapes.STRING), "fragments", "pack")
         self.fragments = {**self.fragments, **own}
-        for name, source in own.items():
+        for name, source in own.items() if not self.report.is_vetted else ():
             try:
                 regex.compile(expand(source, self.fragments))
             except UnknownFragmentError as error:

@@ -37,7 +37,7 @@ def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
 @cache
 def _load(files: tuple[tuple[str, int, int], ...]) -> RuleSet:
     """Load files once; an edited file has another time or size."""
-    return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments()))
+    return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments(), rules_folder()))
 
 
 def is_named(pack: str) -> bool:

@@ -104,14 +104,17 @@ class RuleReader:
             return self.table["selector"], None
         source = self.table["pattern"] if given == ["pattern"] else literal_pattern(self._texts())
         try:
-            pattern = compile_pattern(expand(source, self.fragments), mode)
+            pattern = LazyPattern(expand(source, self.fragments), mode)
+            if self.report.is_vetted:
+                return source, pattern
+            groups = pattern.groupindex
         except UnknownFragmentError as error:
             self._problem(given[0], unknown_fragment(error.name, self.fragments))
             return source, None
         except (regex.error, RecursionError, OverflowError) as error:
             self._problem(given[0], f"bad pattern: {error}")
             return source, None
-        for group in pattern.groupindex:
+        for group in groups:
             if group not in CAPTURES:
                 self._problem(given[0], f"unknown group {group!r}{shapes.nearest(group, CAPTURES)}")
         return source, pattern
@@ -155,6 +158,23 @@ class RuleReader:
                 )
             )
         return tuple(cases)
+
+
+class LazyPattern:
+    """A compiled pattern of the `regex` module, compiled when it is first used.
+
+    Seven hundred patterns take two seconds to compile, and a page uses a few dozen of them. What is wrong with a
+    pattern shows when it is compiled: a rule of the user's own is compiled at once.
+    """
+
+    def __init__(self, source: str, mode: MatchMode) -> None:
+        self.source, self.mode = source, mode
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = compile_pattern(self.source, self.mode)
+        for method in ("search", "match", "fullmatch", "finditer", "groupindex", "pattern"):
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
 
 
 def compile_pattern(source: str, mode: MatchMode) -> Any:

@@ -24,10 +24,11 @@ class FileReport:
         file: The file's path as the user gave it.
         lines: Where its tables and keys stand.
         problems: Those of this file and of others.
+        is_vetted: Whether the file comes with the package, whose tests have compiled its patterns.
     """
 
-    def __init__(self, file: str, problems: list[RuleProblem]) -> None:
-        self.file, self.problems = file, problems
+    def __init__(self, file: str, problems: list[RuleProblem], *, is_vetted: bool = False) -> None:
+        self.file, self.problems, self.is_vetted = file, problems, is_vetted
         self.lines = TomlLines("")
 
     def problem(self, path: str, key: str, rule: str, message: str) -> None:
