@@ -150,7 +150,7 @@ def _bad_texts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "capitalised words", "Word Word word " * (_BAD_LENGTH // 15)
     yield "short clauses", "a, B, c; " * (_BAD_LENGTH // 9)
     for case in rule.accept[:2]:
-        yield "its own accept 500 times and then words", f"{case.text} " * 500 + "Word word " * (_BAD_LENGTH // 10)
+        yield "its own accept 200 times and then words", f"{case.text} " * 200 + "Word word " * (_BAD_LENGTH // 10)
     for keyword in rule.keywords[:2]:
         word = keyword.rstrip(".!?:")
         around = f"{word} and Other words that go on for a while, as a sentence does that has no end in sight; "
