@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def main() -> int:
     """Print a row a set; fail where a floor is not reached."""
     if not SHARED.is_dir():
         print(f"skipped: needs the development data in {SHARED.name}/ beside the checkout")
-        return 0
+        return int("CI" in os.environ)  # CI provides it
     floors = json.loads(FLOORS.read_text())
     cleaner = Cleaner(packs=["core"])
     failed = False

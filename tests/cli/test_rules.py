@@ -13,45 +13,12 @@ from typer.testing import CliRunner
 
 from syndicate.cli import app
 from syndicate.rules.packs import load_packs
+from tests.conftest import FIXTURES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PACK = """\
-schema = 1
-
-[pack]
-name = "lock"
-version = "1"
-summary = "Chrome of the lock's own site"
-hosts = ["lock.example"]
-
-[[rule]]
-id = "tide-tables"
-kind = "promo"
-summary = "A line that praises the tide tables"
-zone = "tail"
-pattern = '''Read our tide tables by (?P<author>[A-Z][a-z]+ [A-Z][a-z]+)[.]'''
-[[rule.accept]]
-text = "Read our tide tables by Ada Rell."
-capture = { author = "Ada Rell" }
-[[rule.reject]]
-text = "Read our tide tables by the door, he said."
-why = "a sentence of the story"
-[[rule.known_miss]]
-text = "Read our tide tables."
-why = "no author"
-
-[[rule]]
-id = "advert-box"
-kind = "advertisement"
-summary = "The box at the side"
-selector = ".advert"
-[[rule.accept]]
-html = '<p class="advert">Buy a boat</p>'
-[[rule.reject]]
-html = "<p>Buy a boat</p>"
-"""
+PACK = (FIXTURES / "lock.toml").read_text("utf-8")
 
 
 def rules(*arguments: str | Path) -> Any:

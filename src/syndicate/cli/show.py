@@ -237,7 +237,10 @@ def show_rule(rule: Rule) -> None:
     facts = {
         "summary": rule.summary, "kind": rule.kind, "action": rule.action, "match": rule.match, "zone": where,
         "confidence": rule.confidence.name.lower(), "keywords": ", ".join(rule.keywords),
-        "selector" if rule.selector else "pattern": rule.source, "hosts": ", ".join(rule.hosts), "file": rule.place,
+        "selector" if rule.selector else "pattern": rule.source,
+        "hosts": ", ".join(rule.hosts), "languages": ", ".join(rule.languages), "status": rule.status,
+        "replaced by": rule.replaced_by,
+        "references": ", ".join(rule.references), "file": rule.place,
     }  # fmt: skip
     for name, value in facts.items():
         if value:
