@@ -123,7 +123,8 @@ class Cleaner:
         """
         host = host_of(page.url)
         document = parse(page, self.rules.selectors(host), self.parser)
-        left_out = extract(document, self.rules.markers)
+        titles = [claim.value for claim in document.claims if claim.field == "title"]
+        left_out = extract(document, self.rules.markers, [page.title, *titles] if page.title else titles)
         positions = tuple(at for at in range(len(document.blocks)) if at not in left_out)
         blocks = [document.blocks[at] for at in positions]
         texts = tuple(BlockText(document.text[block.start : block.end], block.start) for block in blocks)

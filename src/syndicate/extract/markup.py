@@ -1,4 +1,4 @@
-"""Which blocks of a page are the article.
+"""What markup tells of which blocks are the article.
 
 Three steps. Elements that are chrome by tag or name (`rules/core/html.toml`) take their blocks out. Of the text
 that is left, the article is the deepest element that still holds most of it, weighed by length against links, after
@@ -45,18 +45,16 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARTS: Final = re.compile(r"[^a-z]+")
 
 
-def extract(document: Document, markers: Markers) -> dict[int, Reason]:
-    """Choose the article of a page.
+def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
+    """Choose the article of a page that has elements.
 
     Args:
-        document: A page; plain text has no elements, and all of it is the article.
+        document: The page.
         markers: What tags and names say.
 
     Returns:
         The reason for each block, by index, that is not the article's.
     """
-    if not document.elements:
-        return {}
     blocks, elements = document.blocks, document.elements
     reasons = _chrome_by_name(document, markers)
     weights = [0.0 if at in reasons else _weight(block) for at, block in enumerate(blocks)]

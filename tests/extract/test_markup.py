@@ -1,4 +1,4 @@
-"""Which blocks of a page are the article, on small invented pages."""
+"""What markup tells of which blocks are the article, on small invented pages."""
 
 from __future__ import annotations
 

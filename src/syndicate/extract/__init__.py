@@ -1,0 +1,35 @@
+"""Which blocks of a page are the article: what its markup tells, and what plain text alone can tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syndicate.extract.leak import leaked_script
+from syndicate.extract.markup import outside_article
+from syndicate.extract.repeat import repeated
+from syndicate.extract.title import title_lines
+from syndicate.extract.trailing import trailing_headlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syndicate.account import Reason
+    from syndicate.model import Document
+    from syndicate.rules.rule import Markers
+
+
+def extract(document: Document, markers: Markers, titles: Iterable[str] = ()) -> dict[int, Reason]:
+    """Choose the article of a page.
+
+    Args:
+        document: A page; plain text has no elements, and all of it is the article but for what leaked into it.
+        markers: What tags and names say.
+        titles: What is known to be the page's title; an article that opens with it once more does without.
+
+    Returns:
+        The reason for each block, by index, that is not the article's.
+    """
+    reasons = outside_article(document, markers) if document.elements else leaked_script(document)
+    reasons |= repeated(document, reasons)
+    reasons |= title_lines(document, reasons, titles)
+    return reasons if document.elements else reasons | trailing_headlines(document, reasons)
