@@ -1,7 +1,7 @@
 # make demo   clean the example pages and find who reposted whom
 # make test   the test suite
 # make lint   ruff and mypy
-# make bench  quality on the development data beside the checkout, against the pinned floors
+# make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
 
 PYTHON ?= python3
@@ -30,6 +30,7 @@ lint: $(VENV)/installed
 
 bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/speed.py
 
 wheel: $(VENV)/installed
 	rm -rf dist

@@ -63,7 +63,7 @@ def rule_stats(pages: Iterable[Page], cleaner: Cleaner) -> tuple[RuleStats, ...]
 
 
 def _time(cleaner: Cleaner, reading: Reading, stats: dict[str, RuleStats]) -> None:
-    for at, rules in cleaner.rules.called(reading.texts, reading.language).items():
+    for at, rules in cleaner.rules.called(reading.texts, reading.host, reading.language).items():
         for rule in rules.values():
             one = stats[rule.id]
             one.tried += 1

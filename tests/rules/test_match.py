@@ -16,7 +16,7 @@ from syndicate import Cleaner
 from syndicate.model import Kind
 from syndicate.rules.literals import required_keywords
 from syndicate.rules.match import RuleSet
-from syndicate.rules.read import compile_pattern
+from syndicate.rules.read import LazyPattern, in_mode
 from syndicate.rules.rule import Action, Confidence, MatchMode, Pack, Rule, Zone
 from syndicate.rules.text import BlockText
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def make_rule(source: str = "Share this", match: MatchMode = MatchMode.ANYWHERE, **fields: Any) -> Rule:
     base = Rule(
-        id="try/rule", kind=Kind.PROMO, summary="", source=source, pattern=compile_pattern(source, match),
+        id="try/rule", kind=Kind.PROMO, summary="", source=source, pattern=LazyPattern(in_mode(source, match)),
         selector=None, match=match, zone=Zone.ANYWHERE, zone_blocks=0, keywords=required_keywords(source) or (),
         action=Action.DROP, max_cut_blocks=12, confidence=Confidence.LIKELY, hosts=(), accept=(), reject=(),
         known_miss=(), place="try.toml:1",

@@ -30,6 +30,8 @@ def leaked_script(document: Document) -> dict[int, Reason]:
         document: A plain text.
     """
     text = document.text
+    if text.count("<") < _FEWEST_TAGS:
+        return {}
     tags = [found.start() for found in _TAG.finditer(text)]
     if len(tags) < _FEWEST_TAGS:
         return {}

@@ -23,10 +23,13 @@ _COPY: Final = Reason(f"{EXTRACTOR}copy", BOILERPLATE, joined=True)
 _BOX: Final = Reason(f"{EXTRACTOR}repeated", BOILERPLATE, joined=True)
 _DOUBLED: Final = Reason(f"{EXTRACTOR}doubled", "read-more", joined=True)
 _DOUBLED_CHARACTERS: Final = 15
+_LONGEST_LINK: Final = 500
 _FEWEST_BLOCKS, _FEWEST_CHARACTERS = 3, 400
 """What a copied run holds at least: a list of products that comes twice is shorter, an article's copy is not."""
 _BOX_TIMES, _BOX_CHARACTERS = 3, 60
 """How often, and how long, a block must be to be a box that comes back: refrains are shorter."""
+_MOST_BOXES: Final = 0.4
+"""Share of a text past which what comes back is the text itself."""
 _LIST_MARKS: Final = "-–—•*|+#>/"
 _SENTENCE_ENDS: Final = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 """A box says something; rows of tables and lines of code and of lists come back for reasons of their own."""
@@ -41,15 +44,17 @@ def repeated(document: Document, left_out: Mapping[int, Reason]) -> dict[int, Re
     """
     positions = [at for at in range(len(document.blocks)) if at not in left_out]
     texts = [document.text[document.blocks[at].start : document.blocks[at].end] for at in positions]
-    found = {positions[at]: _DOUBLED for at, text in enumerate(texts) if _is_doubled(text)}
+    found = {
+        positions[at]: _DOUBLED for at, text in enumerate(texts) if len(text) < _LONGEST_LINK and _is_doubled(text)
+    }
     if len(set(texts)) == len(texts):
         return found
     copies = set(_copies(texts))
     found |= {positions[at]: _COPY for at in copies}
     alone = Counter(text for at, text in enumerate(texts) if at not in copies)
-    for at, text in enumerate(texts):
-        if at not in copies and alone[text] >= _BOX_TIMES and _is_box(text):
-            found[positions[at]] = _BOX
+    boxes = {text for text, times in alone.items() if times >= _BOX_TIMES and _is_box(text)}
+    if sum(alone[text] * len(text) for text in boxes) <= _MOST_BOXES * sum(map(len, alone.elements())):
+        found |= {positions[at]: _BOX for at, text in enumerate(texts) if at not in copies and text in boxes}
     return found
 
 

@@ -8,23 +8,14 @@ point into the text as it was given.
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from itertools import accumulate, zip_longest
+from typing import Final
 
 from syndicate.model import Block, Document
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-# Atomic and possessive, so that "\r\n" is one break and a long run of white space is read once.
-_BLANK: Final = re.compile(
-    r"(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])[^\S\n\r\x0b\x0c\u2028\u2029]*+(?>\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*"
-)
-_BREAK: Final = re.compile(r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
-# The same for texts whose only line breaks are line feeds, which is nearly all: a literal is found ten times faster.
+_BREAK: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _RARE_BREAKS: Final = "\r\x0b\x0c\x85\u2028\u2029"
-_BLANK_OF_FEEDS: Final = re.compile(r"\n[^\S\n]*+\n\s*")
-_FEED: Final = re.compile(r"\n\s*")
+"""Line breaks that are not line feeds; nearly every text does without."""
 _NARROWEST, _WIDEST = 40, 120
 """Columns between which people and programs wrap text."""
 
@@ -38,16 +29,17 @@ def parse_text(text: str) -> Document:
     Returns:
         A document whose blocks are paragraphs or lines, and whose `wraps` are the breaks inside them.
     """
-    rare = any(mark in text for mark in _RARE_BREAKS)
-    blank, line_break = (_BLANK, _BREAK) if rare else (_BLANK_OF_FEEDS, _FEED)
-    paragraphs = [list(_pieces(text, *span, line_break)) for span in _pieces(text, 0, len(text), blank)]
+    paragraphs = _paragraphs(text)
     column = _wrap_column(paragraphs)
     blocks: list[Block] = []
     wraps: list[tuple[int, int]] = []
     for lines in paragraphs:
+        if column is None or len(lines) == 1:
+            blocks += (Block(*line) for line in lines)
+            continue
         start = lines[0][0]
         for line, following in zip_longest(lines, lines[1:]):
-            if following is not None and column is not None and _is_wrap(text, line, following, column):
+            if following is not None and _is_wrap(text, line, following, column):
                 wraps.append((line[1], following[0]))
             else:
                 blocks.append(Block(start, line[1]))
@@ -55,28 +47,34 @@ def parse_text(text: str) -> Document:
     return Document(text=text, blocks=tuple(blocks), wraps=tuple(wraps))
 
 
-def _pieces(text: str, start: int, end: int, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Spans between separators, without outer white space, empty ones left out."""
-    at = start
-    for gap in separator.finditer(text, start, end):
-        yield from _stripped(text, at, gap.start())
-        at = gap.end()
-    yield from _stripped(text, at, end)
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    inner = piece.strip()
-    if inner:
-        start += len(piece) - len(piece.lstrip())
-        yield start, start + len(inner)
+def _paragraphs(text: str) -> list[list[tuple[int, int]]]:
+    """The lines of each paragraph, as spans without outer white space; a line without more parts paragraphs."""
+    if any(mark in text for mark in _RARE_BREAKS):
+        breaks = [found.span() for found in _BREAK.finditer(text)]
+        ends, starts = [*(start for start, _ in breaks), len(text)], [0, *(end for _, end in breaks)]
+        lines = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    else:
+        lines = text.split("\n")
+        starts = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+    paragraphs: list[list[tuple[int, int]]] = [[]]
+    for start, line in zip(starts, lines, strict=True):
+        bare = line.strip()
+        if bare:
+            if line[0] != bare[0]:
+                start += line.index(bare[0])  # noqa: PLW2901
+            paragraphs[-1].append((start, start + len(bare)))
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return paragraphs if paragraphs[-1] else paragraphs[:-1]
 
 
 def _wrap_column(paragraphs: list[list[tuple[int, int]]]) -> int | None:
     """The column the text is wrapped at: the longest line, if most lines that go on in another come near it."""
-    inner = [end - start for lines in paragraphs for start, end in lines[:-1]]
-    longest = max((end - start for lines in paragraphs for start, end in lines), default=0)
-    if not inner or not _NARROWEST <= longest <= _WIDEST:
+    inner = [end - start for lines in paragraphs if len(lines) > 1 for start, end in lines[:-1]]
+    if not inner:
+        return None
+    longest = max(end - start for lines in paragraphs for start, end in lines)
+    if not _NARROWEST <= longest <= _WIDEST:
         return None
     near = sum(length > longest * 0.75 for length in inner)
     return longest if near >= len(inner) * 0.6 else None

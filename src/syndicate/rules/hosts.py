@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class _Hosted(Protocol):
@@ -14,6 +15,8 @@ class _Hosted(Protocol):
 
 
 _T = TypeVar("_T", bound=_Hosted)
+_REMEMBERED: Final = 10_000
+"""Hosts whose answers are kept."""
 
 
 class ByHost(Generic[_T]):
@@ -21,7 +24,12 @@ class ByHost(Generic[_T]):
 
     Args:
         things: In order of precedence; one without hosts is for any.
+
+    Attributes:
+        of: Gives the things for a host, or for none that is known, and those for any, in the order they were given.
     """
+
+    of: Callable[[str | None], tuple[_T, ...]]
 
     def __init__(self, things: Iterable[_T]) -> None:
         self._anywhere: list[tuple[int, _T]] = []
@@ -31,9 +39,9 @@ class ByHost(Generic[_T]):
                 self._somewhere.setdefault(pattern, []).append((at, thing))
             if not thing.hosts:
                 self._anywhere.append((at, thing))
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 
-    def of(self, host: str | None) -> list[_T]:
-        """The things for a host, and those for any, in the order they were given."""
+    def _of(self, host: str | None) -> tuple[_T, ...]:
         found = dict(self._anywhere)
         if host is not None and self._somewhere:
             found |= self._somewhere.get(f"={host}", ())
@@ -41,7 +49,7 @@ class ByHost(Generic[_T]):
             while suffix:
                 found |= self._somewhere.get(suffix, ())
                 suffix = suffix.partition(".")[2]
-        return [found[at] for at in sorted(found)]
+        return tuple(found[at] for at in sorted(found))
 
 
 def any_covers(patterns: tuple[str, ...], host: str | None) -> bool:

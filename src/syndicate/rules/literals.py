@@ -1,4 +1,4 @@
-"""Keywords from patterns: literals of which at least one stands in every text that a pattern matches.
+"""What patterns tell before they are tried: literals that stand in every match, and how long a match can be.
 
 The idea is that of RE2's and ripgrep's prefilters (R. Cox, "Regular Expression Matching with a Trigram Index",
 2012): walk the parsed pattern, take the best set of required literals of each part, and give up, rather than
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 import warnings
+from functools import cache
 from typing import Any, Final
 
 _PARSER: Any = importlib.import_module("re._parser")
 # What the `regex` module reads and the standard library does not, or reads as something else.
-_FOREIGN: Final = re.compile(r"\[\[|\{(?![\d,])|\[:|\\L<")
+_FOREIGN: Final = re.compile(r"\[\[|\{(?![\d,])|\[:\^?\w+:\]|\\L<")
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{[^}]*\}|[A-Z])")
+_NAME: Final = re.compile(r"\(\?P<\w+>")
 _SHORTEST: Final = 4
 """Characters a keyword needs to be worth looking for."""
 _MOST: Final = 64
@@ -31,27 +34,39 @@ def required_keywords(pattern: str) -> tuple[str, ...] | None:
     Returns:
         The keywords, or None where the pattern has none, or is past what the standard library's parser reads.
     """
-    if _FOREIGN.search(unnamed := _PROPERTY.sub(r"\\w", pattern)):
+    tree = _parsed(pattern)
+    found = None if tree is None else _required(tree)
+    return tuple(sorted({fold(word) for word in found})) if found else None
+
+
+@cache
+def longest_match(pattern: str) -> int:
+    """The most characters a match of a pattern of the `regex` module can have; past all bounds if it is unknown."""
+    tree = _parsed(_NAME.sub("(", pattern))
+    return sys.maxsize if tree is None else int(tree.getwidth()[1])
+
+
+def _parsed(pattern: str) -> Any:
+    """The tree of a pattern, where the standard library's parser can read it."""
+    if _FOREIGN.search(plain := _PROPERTY.sub(r"\\w", pattern)):
         return None
     try:
         with warnings.catch_warnings(action="error"):  # set operations are a warning there
-            tree = _PARSER.parse(unnamed)
+            return _PARSER.parse(plain)
     except (re.error, RecursionError, OverflowError, Warning):
         return None
-    found = _required(tree)
-    return tuple(sorted({fold(word) for word in found})) if found else None
 
 
 def fold(text: str) -> str:
     """Fold case and the quotes, dashes and spaces that publishers vary, keeping the length."""
+    if text.isascii():
+        return text.lower()
+    for variant, plain in _VARIANTS:
+        text = text.replace(variant, plain)
     folded = text.lower()
     if len(folded) != len(text):
         folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    if folded.isascii():
-        return folded
-    for curly, plain in _VARIANTS:
-        folded = folded.replace(curly, plain)
-    return folded
+    return folded.replace("ς", "σ")  # what a capital sigma becomes at the end of a word
 
 
 _VARIANTS: Final = tuple(

@@ -1,35 +1,43 @@
 """Rules against blocks: one pass of an Aho-Corasick automaton finds the few rules whose pattern is worth trying.
 
 The automaton runs over the folded text of all blocks at once, so a thousand more rules cost next to nothing
-(A. Aho, M. Corasick, "Efficient String Matching", 1975; here `ahocorasick_rs`). Each pattern that is tried runs
-under a time limit; one that overruns is skipped for the page and named.
+(A. Aho, M. Corasick, "Efficient String Matching", 1975; here `ahocorasick_rs`). There is one for each language, and a
+small one for each publisher, so that no page pays for the rules of others. Each pattern that is tried runs under a
+time limit; one that overruns is skipped for the page and named.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from syndicate.rules.hosts import ByHost, any_covers
-from syndicate.rules.literals import fold
+from syndicate.rules.hosts import ByHost
+from syndicate.rules.literals import fold, longest_match
 from syndicate.rules.rule import Markers, MatchMode, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from syndicate.rules.rule import Pack, Rule
     from syndicate.rules.text import BlockText
 
 PATTERN_SECONDS: Final = 0.05
 """Time limit of one pattern on one block."""
+LONGEST_UNTIMED: Final = 2_000
+"""Characters of a block up to which a shipped pattern runs without a timer; lint times it on fifty times as many."""
 LONGEST_SENTENCES: Final = 4_000
 """Characters that a `sentence` rule's pattern may see from the start of its sentence."""
 LONGEST_END: Final = 1_000
 """Characters from the end of a block within which an `end` rule's match begins."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_HOUSES: Final = 1_000
+"""Publishers whose automata are kept."""
+_MOST_KEYWORDS: Final = 5_000
+"""Keywords up to which the automaton is a table of all states: twice as fast, and slow to make past that."""
 
 
 class Capture(NamedTuple):
@@ -52,6 +60,34 @@ class Hit:
     captures: tuple[Capture, ...]
 
 
+class _Index(NamedTuple):
+    """An automaton of keywords, and for each of them the rules it calls up."""
+
+    automaton: Any
+    rules: tuple[tuple[Rule, ...], ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], language: str | None) -> _Index:
+        """The keywords of a language's rules and of those for any; where it is not known, of all."""
+        from ahocorasick_rs import AhoCorasick, Implementation
+
+        by_keyword: dict[str, list[Rule]] = {}
+        for rule in rules:
+            if language is None or not rule.languages or language in rule.languages:
+                for keyword in rule.keywords:
+                    by_keyword.setdefault(keyword, []).append(rule)
+        table = Implementation.DFA if len(by_keyword) <= _MOST_KEYWORDS else None
+        return cls(AhoCorasick(list(by_keyword), implementation=table), tuple(map(tuple, by_keyword.values())))
+
+    def find(self, folded: str) -> list[tuple[int, int, int]]:
+        """The keywords of a folded text: number, start, end."""
+        try:
+            found = self.automaton.find_matches_as_indexes(folded, overlapping=True)
+        except UnicodeEncodeError:  # half a character; no keyword has one
+            found = self.automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", folded), overlapping=True)
+        return found  # type: ignore[no-any-return]
+
+
 class RuleSet:
     """Packs in order of precedence, the more specific later, ready to be matched.
 
@@ -66,7 +102,8 @@ class RuleSet:
         self.markers = markers or Markers(frozenset(), {}, {})
         self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
         self._specificity = {rule.id: (bool(rule.hosts), at) for at, rule in enumerate(self.rules)}
-        self._automata: dict[str | None, tuple[Any, tuple[tuple[Rule, ...], ...]]] = {}
+        self._general_index = lru_cache(maxsize=None)(self._make_general_index)
+        self._house_index = lru_cache(maxsize=_HOUSES)(self._make_house_index)
 
     @classmethod
     def of(cls, rule: Rule) -> RuleSet:
@@ -107,18 +144,18 @@ class RuleSet:
     def _selectors_by_host(self) -> ByHost[Rule]:
         return ByHost(rule for rule in self.rules if rule.selector is not None)
 
-    def _automaton(self, language: str | None) -> tuple[Any, tuple[tuple[Rule, ...], ...]]:
-        """The automaton of the keywords of a language's rules, and for each keyword the rules it calls up."""
-        if language not in self._automata:
-            from ahocorasick_rs import AhoCorasick
+    def _make_general_index(self, language: str | None) -> _Index:
+        """The rules for any host."""
+        return _Index.of((rule for rule in self.rules if not rule.hosts), language)
 
-            by_keyword: dict[str, list[Rule]] = {}
-            for rule in self.rules:
-                if language is None or not rule.languages or language in rule.languages:
-                    for keyword in rule.keywords:
-                        by_keyword.setdefault(keyword, []).append(rule)
-            self._automata[language] = AhoCorasick(list(by_keyword)), tuple(map(tuple, by_keyword.values()))
-        return self._automata[language]
+    def _make_house_index(self, host: str, language: str | None) -> _Index | None:
+        """The rules for a host and not for any, if there are such."""
+        rules = self._rules_by_host.of(host)
+        return _Index.of(rules, language) if rules else None
+
+    @cached_property
+    def _rules_by_host(self) -> ByHost[Rule]:
+        return ByHost(rule for rule in self.rules if rule.hosts)
 
     @cached_property
     def _languages(self) -> frozenset[str]:
@@ -143,45 +180,44 @@ class RuleSet:
         Returns:
             Hits in order of block and position.
         """
-        if not self.rules:
-            return []
-        in_force: dict[tuple[str, ...], bool] = {(): True}
         found: list[Hit] = []
-        for at, rules in sorted(self.called(blocks, language).items()):
-            for rule in sorted(rules.values(), key=self.rank):
-                if rule.hosts not in in_force:
-                    in_force[rule.hosts] = any_covers(rule.hosts, host)
-                if in_force[rule.hosts] and _in_zone(rule, at, len(blocks)):
-                    found += _block_hits(rule, at, blocks[at], notes)
+        for at, rules in sorted(self.called(blocks, host, language).items()):
+            for rule in sorted(rules.values(), key=self.rank) if len(rules) > 1 else rules.values():
+                found += _block_hits(rule, at, blocks[at], notes)
         return found
 
-    def called(self, blocks: Sequence[BlockText], language: str | None) -> dict[int, dict[str, Rule]]:
-        """For each block the rules of a language, and of any, of which a keyword occurs in it."""
-        # A language without rules of its own shares the automaton of those for any.
-        known = language is None or language in self._languages
-        automaton, by_keyword = self._automaton(language if known else "")
+    def called(
+        self, blocks: Sequence[BlockText], host: str | None = None, language: str | None = None
+    ) -> dict[int, dict[str, Rule]]:
+        """For each block the rules in force there of which a keyword occurs in it."""
         starts: list[int] = []
         length = 0
         for block in blocks:
             starts.append(length)
             length += len(block.text) + 1
         folded = fold("\n".join(block.text for block in blocks))
-        called: dict[int, dict[str, Rule]] = {}
-        try:
-            found = automaton.find_matches_as_indexes(folded, overlapping=True)
-        except UnicodeEncodeError:  # half a character; no keyword has one
-            found = automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", folded), overlapping=True)
-        for keyword, start, _ in found:
-            rules = called.setdefault(bisect_right(starts, start) - 1, {})
-            for rule in by_keyword[keyword]:
-                rules[rule.id] = rule
+        called: dict[int, dict[str, Rule]] = defaultdict(dict)
+        for index in self._indexes(host, language):
+            for keyword, start, _ in index.find(folded):
+                at = bisect_right(starts, start) - 1
+                for rule in index.rules[keyword]:
+                    if rule.zone is Zone.ANYWHERE or _in_zone(rule, at, len(starts)):
+                        called[at][rule.id] = rule
         return called
+
+    def _indexes(self, host: str | None, language: str | None) -> Iterator[_Index]:
+        # A language without rules of its own shares the automaton of those for any.
+        known = language if language is None or language in self._languages else ""
+        yield self._general_index(known)
+        house = self._house_index(host, known) if host else None
+        if house:
+            yield house
 
 
 def _in_zone(rule: Rule, at: int, count: int) -> bool:
     if rule.zone is Zone.HEAD:
         return at < rule.zone_blocks
-    return rule.zone is Zone.ANYWHERE or at >= count - rule.zone_blocks
+    return at >= count - rule.zone_blocks
 
 
 def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> Iterator[Hit]:
@@ -202,23 +238,28 @@ def matches(rule: Rule, block: BlockText, seconds: float = PATTERN_SECONDS) -> I
         TimeoutError: The pattern overran its time.
     """
     text = block.text
+    # A timer costs more than most matches do.
+    limit = {} if rule.pattern.is_vetted and len(text) <= LONGEST_UNTIMED else {"timeout": seconds}
     if rule.match is MatchMode.SENTENCE:
-        yield from _sentences(rule, block, seconds)
+        yield from _sentences(rule, block, limit)
     elif rule.match is MatchMode.ANYWHERE:
-        for match in rule.pattern.finditer(text, timeout=seconds):
+        for match in rule.pattern.finditer(text, **limit):
             yield match.start(), match.end(), match
     else:
-        text = text.rstrip()
-        if rule.match is MatchMode.WHOLE:
-            match = rule.pattern.fullmatch(text, timeout=seconds)
-        else:
-            first = max(0, len(text) - LONGEST_END) if rule.match is MatchMode.END else 0
-            match = rule.pattern.search(text, first, timeout=seconds)
+        match = _one_match(rule, text.rstrip(), limit)
         if match is not None:
             yield match.start(), match.end(), match
 
 
-def _sentences(rule: Rule, block: BlockText, seconds: float) -> Iterator[tuple[int, int, Any]]:
+def _one_match(rule: Rule, text: str, limit: Mapping[str, float]) -> Any:
+    """The match of a rule that means the whole of a block, its start or its end."""
+    if rule.match is MatchMode.WHOLE:
+        return rule.pattern.fullmatch(text, **limit) if len(text) <= longest_match(rule.pattern.pattern) else None
+    first = max(0, len(text) - LONGEST_END) if rule.match is MatchMode.END else 0
+    return rule.pattern.search(text, first, **limit)
+
+
+def _sentences(rule: Rule, block: BlockText, limit: Mapping[str, float]) -> Iterator[tuple[int, int, Any]]:
     """The sentences that begin as a rule says, each to the end of the sentence that the match ends in."""
     taken = 0
     for start, first in block.beginnings:
@@ -226,7 +267,7 @@ def _sentences(rule: Rule, block: BlockText, seconds: float) -> Iterator[tuple[i
             continue
         for at in dict.fromkeys((first, start)):  # a pattern may begin with what else is a bullet
             # The end of the text to look at is far away, and keeps `regex` from reading all of a huge block.
-            match = rule.pattern.match(block.text, at, at + LONGEST_SENTENCES, timeout=seconds)
+            match = rule.pattern.match(block.text, at, at + LONGEST_SENTENCES, **limit)
             if match is not None and match.end() > at:
                 taken = block.end_of_sentence(match.end())
                 yield start, taken, match

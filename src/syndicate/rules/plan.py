@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from syndicate.rules.rule import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from syndicate.model import Block
     from syndicate.rules.match import Hit
@@ -158,11 +158,18 @@ def _has_words(text: str, block: Block, trims: Iterable[Trim]) -> bool:
 
 
 def _takes_nearly_everything(
-    text: str, blocks: Sequence[Block], dropped: Iterable[int], trims: Sequence[Trim]
+    text: str, blocks: Sequence[Block], dropped: Collection[int], trims: Sequence[Trim]
 ) -> bool:
     def words(spans: Iterable[tuple[int, int]]) -> int:
         return sum(len(_WORD.findall(text, start, end)) for start, end in spans)
 
-    gone = words((blocks[at].start, blocks[at].end) for at in dropped)
-    gone += words((trim.start, trim.end) for trim in trims)
-    return gone > 0 and gone > (1 - LEAST_KEPT) * words((block.start, block.end) for block in blocks)
+    in_dropped = words((blocks[at].start, blocks[at].end) for at in dropped)
+    gone = in_dropped + words((trim.start, trim.end) for trim in trims)
+    needed = gone / (1 - LEAST_KEPT) - in_dropped if gone else 0
+    standing = 0
+    for at, block in enumerate(blocks):
+        if standing >= needed:
+            break  # of most articles the first block says that enough is left
+        if at not in dropped:
+            standing += words([(block.start, block.end)])
+    return standing < needed

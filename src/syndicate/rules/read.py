@@ -104,7 +104,7 @@ class RuleReader:
             return self.table["selector"], None
         source = self.table["pattern"] if given == ["pattern"] else literal_pattern(self._texts())
         try:
-            pattern = LazyPattern(expand(source, self.fragments), mode)
+            pattern = LazyPattern(in_mode(expand(source, self.fragments), mode), is_vetted=self.report.is_vetted)
             if self.report.is_vetted:
                 return source, pattern
             groups = pattern.groupindex
@@ -165,27 +165,32 @@ class LazyPattern:
 
     Seven hundred patterns take two seconds to compile, and a page uses a few dozen of them. What is wrong with a
     pattern shows when it is compiled: a rule of the user's own is compiled at once.
+
+    Attributes:
+        pattern: What is compiled.
+        is_vetted: Whether lint, which times every shipped pattern on hostile text, has seen it.
     """
 
-    def __init__(self, source: str, mode: MatchMode) -> None:
-        self.source, self.mode = source, mode
+    def __init__(self, pattern: str, *, is_vetted: bool = False) -> None:
+        self.pattern = pattern
+        self.is_vetted = is_vetted
 
     def __getattr__(self, name: str) -> Any:
-        compiled = compile_pattern(self.source, self.mode)
-        for method in ("search", "match", "fullmatch", "finditer", "groupindex", "pattern"):
+        compiled = regex.compile(self.pattern)
+        for method in ("search", "match", "fullmatch", "finditer", "groupindex"):
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
 
-def compile_pattern(source: str, mode: MatchMode) -> Any:
-    """Compile a rule's pattern so that `search` and `fullmatch` see the part of a block its mode means."""
+def in_mode(source: str, mode: MatchMode) -> str:
+    """A rule's pattern so that `search` and `fullmatch` see the part of a block its mode means."""
     flags = _LEADING_FLAGS.match(source)
     head, body = (flags[0], source[flags.end() :]) if flags else ("", source)
     if mode is MatchMode.END:
         body = rf"(?:{body})\Z"
     elif mode is MatchMode.START:
         body = rf"\A(?:{body})"
-    return regex.compile(head + body)
+    return head + body
 
 
 def literal_pattern(texts: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ _INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 # A run of white space and invisible characters, unless it is one space and nothing else.
 _IRREGULAR: Final = re.compile(rf" ?(?:[^\S ]|[{_INVISIBLE}])[\s{_INVISIBLE}]*| [ ][\s{_INVISIBLE}]*")
 _SPACE: Final = re.compile(r"\s")
+_NOWHERE: Final = [0]
+"""Where the text of most blocks drifts from what it was made of."""
 _BULLETS: Final = re.compile(r"[-–—•*·>\[(【※◆●▼■▶▽☆★◎（〔▲△◇○□]{0,3} ?")
 # Where a sentence, or a clause that stands for one, may begin: after an end, a colon, a closing or a dividing mark.
 _BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?|^")
@@ -27,12 +29,12 @@ class BlockText:
 
     def __init__(self, raw: str, start: int = 0) -> None:
         self.start = start
-        # Breakpoints of the map from normalised to raw offsets, only where the two drift apart.
-        self._from = [0]
-        self._to = [0]
         if raw.isprintable() and "  " not in raw:  # no white space but single spaces, nothing invisible
             self.text = raw
+            self._from = self._to = _NOWHERE
             return
+        # Breakpoints of the map from normalised to raw offsets, only where the two drift apart.
+        self._from, self._to = [0], [0]
         pieces: list[str] = []
         at = length = 0
         for irregular in _IRREGULAR.finditer(raw):

@@ -1,0 +1,116 @@
+"""How fast plain text is cleaned, on one core, in one run beside what it takes to read it. Run with `make bench`.
+
+The machine is shared and noisy: each figure is the best of several rounds, and what the pinned limits in speed.json
+hold are ratios taken in the same run. Texts are the gold texts of the development data's news set, cut at 740 words.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syndicate import Cleaner, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+HERE = Path(__file__).resolve().parent
+TEXTS = HERE.parent.parent / "shared" / "data" / "extraction" / "naeb.jsonl.gz"
+LIMITS = HERE / "speed.json"
+WORDS = 740
+ROUNDS = 12
+TIMES_THE_RULES = 10
+
+
+def cut_texts() -> list[tuple[str, str]]:
+    """The texts of at least 740 words, cut there, with their addresses."""
+    found: list[tuple[str, str]] = []
+    with gzip.open(TEXTS, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            lines: list[str] = []
+            left = WORDS
+            for line in row["gold"].split("\n"):
+                words = line.split()
+                lines.append(" ".join(words[:left]) if len(words) > left else line)
+                left -= min(left, len(words))
+                if not left:
+                    found.append(("\n".join(lines), row["url"]))
+                    break
+    return found
+
+
+def best(work: Callable[[], object]) -> float:
+    """The least processor time of several rounds, in seconds; the first, which compiles patterns, does not count."""
+    work()
+    times: list[float] = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def read(file: Path) -> int:
+    """Read the texts from a compressed file, as a pipeline does that hands them on."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        return sum(len(json.loads(line)["text"].split()) for line in lines)
+
+
+def clean(cleaner: Cleaner, texts: Iterable[tuple[str, str]]) -> None:
+    """Clean each text."""
+    for text, url in texts:
+        cleaner.clean_page(Page(text, id=url, url=url, format="text"))
+
+
+def many_rules(folder: Path, count: int) -> Path:
+    """A pack of as many rules of the usual form as asked for, each with a keyword of its own."""
+    rules = (
+        f'[[rule]]\nid = "rule-{number}"\nkind = "promo"\nsummary = "s"\nzone = "tail"\n'
+        f"pattern = '(?i:(?:please )?subscribe to harrow{number:05}\\b.{{0,80}}+)'\n"
+        f'[[rule.accept]]\ntext = "Subscribe to harrow{number:05} today"\n'
+        f'[[rule.reject]]\ntext = "We subscribe to harrow."\n'
+        for number in range(count)
+    )
+    head = 'schema = 1\n[pack]\nname = "many"\nversion = "1"\nsummary = "s"\n'
+    file = folder / "many.toml"
+    file.write_text(head + "".join(rules), encoding="utf-8")
+    return file
+
+
+def main() -> int:
+    """Print the figures; fail where a limit is passed."""
+    if not TEXTS.is_file():
+        print("skipped: needs the development data in shared/ beside the checkout")
+        return int("CI" in os.environ)  # CI provides it
+    limits = json.loads(LIMITS.read_text())
+    texts = cut_texts()
+    every = Cleaner()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts.jsonl.gz"
+        with gzip.open(file, "wt", encoding="utf-8") as lines:
+            lines.writelines(json.dumps({"text": text}) + "\n" for text, _ in texts)
+        pack = many_rules(Path(folder), (TIMES_THE_RULES - 1) * len(every.rules.rules))
+        more = Cleaner(packs=["core", "publishers", pack])
+        reading = best(lambda: read(file)) / len(texts)
+        cleaning = best(lambda: clean(every, texts)) / len(texts)
+        with_more = best(lambda: clean(more, texts)) / len(texts)
+    rules, in_all = len(every.rules.rules), len(more.rules.rules)
+    figures = {"clean_to_read": cleaning / reading, "ten_times_the_rules": with_more / cleaning}
+    print(f"{len(texts)} articles of {WORDS} words; read {1 / reading:,.0f} a second")
+    print(f"cleaned with {rules:,} rules: {1 / cleaning:,.0f} articles a second")
+    print(f"cleaned with {in_all:,} rules: {1 / with_more:,.0f} articles a second")
+    passed = False
+    for name, limit in limits.items():
+        passed |= figures[name] > limit
+        print(f"{name:<22} {figures[name]:5.2f} of at most {limit}{'  passed' if figures[name] > limit else ''}")
+    return int(passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
