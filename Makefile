@@ -1,6 +1,7 @@
 # make demo   clean the example pages and find who reposted whom
 # make test   the test suite
 # make lint   ruff and mypy
+# make rules  every rule's own tests, and lint, over all packs
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
 
@@ -10,7 +11,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
 
-.PHONY: demo test lint bench wheel clean
+.PHONY: demo test lint rules rules-test rules-lint bench wheel clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -27,6 +28,11 @@ lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+rules: rules-test rules-lint
+
+rules-test rules-lint: rules-%: $(VENV)/installed
+	$(BIN)/syndicate rules $*
 
 bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/quality.py

@@ -81,10 +81,6 @@ def test_findings_name_the_place(tmp_path: Path) -> None:
     assert str(finding).startswith(f"{tmp_path}/try.toml:7: try/share-line: ")
 
 
-def test_packs_that_come_along_have_nothing_to_find() -> None:
-    assert [str(finding) for finding in lint_rules(load_packs())] == []
-
-
 def test_what_a_rule_must_leave_no_other_rule_takes(tmp_path: Path) -> None:
     def pack(name: str, taken_by: str = "") -> str:
         text = RULE.format(pattern="Share this (?:story|page)", accept="Share this story", match="whole")

@@ -314,7 +314,7 @@ def test_a_sentence_rule_takes_the_sentences_that_begin_as_it_says(text: str, ta
 @given(_RAW)
 def test_sentences_begin_and_end_inside_the_text_in_order(raw: str) -> None:
     block = BlockText(raw)
-    assert block.ends == sorted(block.ends)
-    assert block.ends[-1] == len(block.text)
+    ends = [block.end_of_sentence(at) for at in range(len(block.text) + 1)]
+    assert ends == sorted(ends)
+    assert all(at <= end <= len(block.text) for at, end in enumerate(ends))
     assert all(at <= first <= len(block.text) for at, first in block.beginnings)
-    assert block.end_of_sentence(len(block.text)) == len(block.text)

@@ -18,17 +18,35 @@ def list_rules(
     packs: Packs = None,
     config: ConfigFile = None,
     kind: Annotated[str | None, typer.Option(help="Only rules of this kind.")] = None,
+    action: Annotated[str | None, typer.Option(help="Only rules that do this: drop, trim, cut-after, ...")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only rules of this status: stable, preview, deprecated.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Only rules in force on pages of this host.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only rules in force on pages in this language: de.")] = None,
+    counts: Annotated[bool, typer.Option("--counts", help="Count the rules by pack and kind instead.")] = False,
 ) -> None:
     """List the rules of the packs, with their kinds and what they do.
 
     Example: syndicate rules list --kind attribution
+    Example: syndicate rules list --host morgenpost.de --counts
     """
-    from syndicate.cli.show import show_rules
+    from syndicate.cli.show import show_counts, show_rules
     from syndicate.model import Kind
+    from syndicate.rules.hosts import any_covers
+    from syndicate.rules.rule import Action, RuleStatus
 
-    if kind is not None and kind not in list(Kind):
-        raise typer.BadParameter(f"no kind {kind!r}; there are: {', '.join(Kind)}", param_hint="--kind")
-    show_rules(configured_rules(packs, config), kind)
+    for name, value, known in (("kind", kind, Kind), ("action", action, Action), ("status", status, RuleStatus)):
+        if value is not None and value not in list(known):
+            raise typer.BadParameter(f"no {name} {value!r}; there are: {', '.join(known)}", param_hint=f"--{name}")
+    listed = [
+        rule
+        for rule in configured_rules(packs, config).rules
+        if (kind in (None, rule.kind) and action in (None, rule.action) and status in (None, rule.status))
+        and (host is None or not rule.hosts or any_covers(rule.hosts, host.lower()))
+        and (language is None or not rule.languages or language.lower() in rule.languages)
+    ]
+    (show_counts if counts else show_rules)(listed)
 
 
 @app.command()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from syndicate.cli.terminal import safe
@@ -211,11 +212,10 @@ def _origin_text(story: Story, names: _Names) -> Text:
     return text
 
 
-def show_rules(rules: RuleSet, kind: str | None) -> None:
+def show_rules(rules: Sequence[Rule]) -> None:
     """Print rules, one a line, and their count."""
     table = Table("rule", "kind", "action", "summary", box=None, header_style="dim", pad_edge=False)
-    listed = [rule for rule in rules.rules if kind is None or rule.kind == kind]
-    for rule in listed:
+    for rule in rules:
         table.add_row(
             Text(rule.id),
             Text(rule.kind, _COLOURS.get(rule.kind, "white")),
@@ -224,9 +224,26 @@ def show_rules(rules: RuleSet, kind: str | None) -> None:
         )
     console = _console()
     console.print(table)
-    console.print(
-        Text(f"{len(listed)} rules in {len({rule.place.rpartition(':')[0] for rule in listed})} packs", "dim")
-    )
+    console.print(_count(rules))
+
+
+def show_counts(rules: Sequence[Rule]) -> None:
+    """Print how many rules each pack has, and of which kinds."""
+    by_pack: dict[str, Counter[str]] = {}
+    for rule in rules:
+        by_pack.setdefault(rule.id.partition("/")[0], Counter())[rule.kind] += 1
+    table = Table("pack", Column("rules", justify="right"), "kinds", box=None, header_style="dim", pad_edge=False)
+    for pack, kinds in by_pack.items():
+        told = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
+        table.add_row(Text(pack), str(kinds.total()), Text(told))
+    console = _console()
+    console.print(table)
+    console.print(_count(rules))
+
+
+def _count(rules: Iterable[Rule]) -> Text:
+    files = [rule.place.rpartition(":")[0] for rule in rules]
+    return Text(f"{len(files)} rules in {len(set(files))} packs", "dim")
 
 
 def show_rule(rule: Rule) -> None:

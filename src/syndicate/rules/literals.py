@@ -11,10 +11,12 @@ import importlib
 import re
 import sys
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 _PARSER: Any = importlib.import_module("re._parser")
+ENDLESS: Final = _PARSER.MAXREPEAT
+"""How often a repeat without end may repeat, in a tree."""
 # What the `regex` module reads and the standard library does not, or reads as something else.
 _FOREIGN: Final = re.compile(r"\[\[|\{(?![\d,])|\[:\^?\w+:\]|\\L<")
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{[^}]*\}|[A-Z])")
@@ -34,7 +36,7 @@ def required_keywords(pattern: str) -> tuple[str, ...] | None:
     Returns:
         The keywords, or None where the pattern has none, or is past what the standard library's parser reads.
     """
-    tree = _parsed(pattern)
+    tree = parsed(pattern)
     found = None if tree is None else _required(tree)
     return tuple(sorted({fold(word) for word in found})) if found else None
 
@@ -42,13 +44,14 @@ def required_keywords(pattern: str) -> tuple[str, ...] | None:
 @cache
 def longest_match(pattern: str) -> int:
     """The most characters a match of a pattern of the `regex` module can have; past all bounds if it is unknown."""
-    tree = _parsed(_NAME.sub("(", pattern))
+    tree = parsed(pattern)
     return sys.maxsize if tree is None else int(tree.getwidth()[1])
 
 
-def _parsed(pattern: str) -> Any:
-    """The tree of a pattern, where the standard library's parser can read it."""
-    if _FOREIGN.search(plain := _PROPERTY.sub(r"\\w", pattern)):
+@lru_cache(maxsize=4)  # several questions are asked of one pattern in a row
+def parsed(pattern: str) -> Any:
+    """The tree of a pattern of the `regex` module, groups without names, where the standard library can read it."""
+    if _FOREIGN.search(plain := _NAME.sub("(", _PROPERTY.sub(r"\\w", pattern))):
         return None
     try:
         with warnings.catch_warnings(action="error"):  # set operations are a warning there

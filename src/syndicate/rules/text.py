@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,8 @@ _NOWHERE: Final = [0]
 _BULLETS: Final = re.compile(r"[-–—•*·>\[(【※◆●▼■▶▽☆★◎（〔▲△◇○□]{0,3} ?")
 # Where a sentence, or a clause that stands for one, may begin: after an end, a colon, a closing or a dividing mark.
 _BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?|^")
+_LONGEST_CLOSE: Final = 3
+"""Characters of an end of a sentence: a mark, and what closes after it."""
 _END: Final = re.compile(r"(?:[.!?…؟۔।]+[\"”’»)\]]{0,2}(?= |$)|[。！？]+[”」』）]?)")
 
 
@@ -66,12 +68,7 @@ class BlockText:
         ends = {match.end() for match in _BEGINNING.finditer(self.text)}
         return [(at, bullets.end()) for at in sorted(ends) if (bullets := _BULLETS.match(self.text, at))]
 
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where sentences end, closing marks included; the last one is the end of the text."""
-        found = [match.end() for match in _END.finditer(self.text)]
-        return found if found and found[-1] == len(self.text) else [*found, len(self.text)]
-
     def end_of_sentence(self, at: int) -> int:
-        """The first end of a sentence at or after an offset."""
-        return self.ends[bisect_left(self.ends, at)]
+        """The first end of a sentence at or after an offset, closing marks included; the text's end is one."""
+        ends = (match.end() for match in _END.finditer(self.text, max(0, at - _LONGEST_CLOSE)))
+        return next((end for end in ends if end >= at), len(self.text))
