@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.account import Reason, Span, kept_text, make_account
-from syndicate.extract import extract
+from syndicate.extract import extract, trailing_headlines
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
@@ -145,6 +145,9 @@ class Cleaner:
             positions[at]: tuple(_span(trim, joined=at in plan.cut) for trim in trims)
             for at, trims in plan.dropped.items()
         }
+        told = {positions[hit.block] for hit in hits}
+        headlines = trailing_headlines(document, outside.keys() | dropped.keys(), told)
+        dropped |= {at: (Span(*document.blocks[at][:2], reason),) for at, reason in headlines.items()}
         planned = make_account(document, outside | dropped, map(_span, plan.trims))
         removed = make_account(document, outside) if plan.refused else planned
         text = kept_text(document, removed)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from syndicate.extract import extract
+from syndicate.extract import extract, trailing_headlines
 from syndicate.parse import parse_html, parse_text
 from syndicate.rules.rule import Markers
+
+if TYPE_CHECKING:
+    from syndicate import Cleaner
 
 MARKERS = Markers(article=frozenset(), tags={}, names={})
 TITLE = "Ferry to the north shore runs again"
@@ -122,9 +127,16 @@ def test_a_line_that_says_one_thing_twice_is_a_link() -> None:
     assert left_out([*STORY, "Bye bye"]) == {}
 
 
+def headlines_of(lines: list[str] | tuple[str, ...]) -> list[str]:
+    """The lines that are taken for headlines of other articles."""
+    document = parse_text("\n\n".join(lines))
+    blocks = [document.blocks[at] for at in sorted(trailing_headlines(document, ()))]
+    return [document.text[block.start : block.end] for block in blocks]
+
+
 def test_headlines_below_the_text_are_left_out() -> None:
     headlines = ["Harrow Mayor Says the New Pier Will Cost More", "- Three Pilots Fined in the Port Brine Fuel Case"]
-    assert left_out([*STORY, *headlines]) == dict.fromkeys(headlines, "extract/headline")
+    assert headlines_of([*STORY, *headlines]) == headlines
 
 
 @pytest.mark.parametrize(
@@ -138,10 +150,20 @@ def test_headlines_below_the_text_are_left_out() -> None:
     ],
 )
 def test_lists_of_the_text_and_other_last_lines_stay(tail: list[str]) -> None:
-    assert left_out([*STORY, *tail]) == {}
+    assert headlines_of([*STORY, *tail]) == []
 
 
 def test_a_text_of_headlines_alone_stays() -> None:
     assert (
-        left_out(["Harrow Mayor Says the New Pier Will Cost More", "Three Pilots Fined in the Brine Fuel Case"]) == {}
+        headlines_of(["Harrow Mayor Says the New Pier Will Cost More", "Three Pilots Fined in the Brine Case"]) == []
     )
+
+
+def test_a_line_that_a_rule_knows_is_no_headline_and_keeps_its_claim(cleaner: Cleaner) -> None:
+    tail = ["Harrow Mayor Says the New Pier Will Cost More", "Source: The Port Brine Herald of Tessaly"]
+    article = cleaner.clean("\n\n".join([*STORY, *tail]))
+    assert article.text == "\n\n".join(STORY)
+    assert [removal.rule for removal in article.removed] == ["extract/headline", "core-en/source-line"]
+    assert [claim.value for claim in article.claims if claim.field == "source"] == [
+        "The Port Brine Herald of Tessaly"
+    ]

@@ -183,3 +183,9 @@ def test_looking_at_hostile_text_takes_no_time() -> None:
     for text in ("<a " * 20_000, "<!--" * 20_000, "<?xml" * 20_000, " " * 100_000, "<p" + " x" * 50_000):
         looks_like_html(text)
     assert time.perf_counter() - started < 1
+
+
+def test_a_text_that_a_script_leaked_into_is_text() -> None:
+    leak = '</noscript><script type="text/javascript">\nwindow.queue = [];\n</script><script>\ntag();\n</script>'
+    assert not looks_like_html(f"The ferry runs again from Monday.\n\n{leak}")
+    assert looks_like_html(f"<script>window.queue = [];</script>\n<p>The ferry runs again.</p>{leak}")

@@ -10,6 +10,8 @@ from syndicate.extract.repeat import repeated
 from syndicate.extract.title import title_lines
 from syndicate.extract.trailing import trailing_headlines
 
+__all__ = ["extract", "trailing_headlines"]
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,5 +33,4 @@ def extract(document: Document, markers: Markers, titles: Iterable[str] = ()) ->
     """
     reasons = outside_article(document, markers) if document.elements else leaked_script(document)
     reasons |= repeated(document, reasons)
-    reasons |= title_lines(document, reasons, titles)
-    return reasons if document.elements else reasons | trailing_headlines(document, reasons)
+    return reasons | title_lines(document, reasons, titles)

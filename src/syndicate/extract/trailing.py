@@ -13,7 +13,7 @@ from syndicate.account import Reason
 from syndicate.model import EXTRACTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
 
     from syndicate.model import Document
 
@@ -34,18 +34,20 @@ _CAPITALS: Final = 0.85
 """Share of the words that are not small ones that begin with a capital."""
 
 
-def trailing_headlines(document: Document, left_out: Mapping[int, Reason]) -> dict[int, Reason]:
+def trailing_headlines(document: Document, gone: Collection[int], told: Collection[int] = ()) -> dict[int, Reason]:
     """The headlines below a plain text, by index of their blocks, with the reason.
 
     Args:
-        document: A plain text.
-        left_out: Its blocks that are not the article's.
+        document: A plain text; in a page with elements, headlines of other articles are links, and gone before.
+        gone: Its blocks that are not the article's, or that rules have dropped.
+        told: Its blocks of which a rule knows what they are.
     """
-    positions = [at for at in range(len(document.blocks)) if at not in left_out]
+    if document.elements:
+        return {}
     run: list[int] = []
-    for at in reversed(positions):
+    for at in reversed([at for at in range(len(document.blocks)) if at not in gone]):
         text = document.text[document.blocks[at].start : document.blocks[at].end]
-        if not _is_headline(text):
+        if at in told or not _is_headline(text):
             announced = text.endswith(":")
             return {} if announced or len(run) > _MOST else dict.fromkeys(run, _HEADLINE)
         run.append(at)

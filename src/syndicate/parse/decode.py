@@ -26,11 +26,11 @@ _CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
 """Bytes that no text encoding of one or two bytes a character uses; ESC is part of ISO-2022."""
 _MOST_CONTROLS: Final = 0.02
 _MARKUP: Final = re.compile(
-    r"</?(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|article|section|main|header|footer|nav"
+    r"</?(?:!doctype\s+html|html|head|body|title|meta|link|div|p|article|section|main|header|footer|nav"
     r"|h[1-6]|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_OPENING: Final = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
+_OPENING: Final = re.compile(r"<(?:!doctype|html|head|script|style)\b", re.IGNORECASE)
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -70,7 +70,10 @@ def decode(data: bytes) -> str:
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a text of unknown kind is markup: an html opening, or two tags known to HTML near its start."""
+    """Whether a text of unknown kind is markup: an html opening, or two tags known to HTML near its start.
+
+    Scripts do not count unless they come first: they leak into plain text.
+    """
     start = text[:_SAMPLE].lstrip("\ufeff \t\n\r\f")
     while start.startswith(("<!--", "<?")):
         end = start.find("-->" if start.startswith("<!--") else ">")

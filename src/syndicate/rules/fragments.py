@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
@@ -16,8 +16,9 @@ from syndicate.rules.folder import rules_folder
 from syndicate.rules.names import load_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+_LATIN: Final = regex.compile(r"[\p{Latin}\d]")
 _USE: Final = regex.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -57,11 +58,41 @@ def standard_fragments() -> dict[str, str]:
     file = rules_folder() / "core" / "fragments.toml"
     fragments: dict[str, str] = tomllib.loads(file.read_text("utf-8"))["fragments"]
     return fragments | {
-        "agency": f"(?:[Tt]he )?{_any_of(form for name in names.bylines for form in (name, name.upper()))}",
-        "agency-dateline": _any_of(form for name in names.datelines for form in (name, name.upper())),
+        "agency": f"(?:[Tt]he )?{_any_of(_with_capitals(names.bylines))}",
+        "agency-dateline": _any_of(_with_capitals(names.datelines)),
     }
 
 
+def _with_capitals(names: Iterable[str]) -> Iterator[str]:
+    """Names in Latin letters, and those without accents in capitals too, as bylines shout them.
+
+    Packs of other scripts name their few services themselves: all of them in every pattern would be hundreds more.
+    """
+    for name in names:
+        if _LATIN.match(name):
+            yield name
+            if name.isascii():
+                yield name.upper()
+
+
 def _any_of(words: Iterable[str]) -> str:
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(map(regex.escape, ordered)) + ")"
+    """A pattern for one of some words, the longest that fits: a tree by letters, since they are hundreds."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for char in word:
+            node = node.setdefault(char, {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(node: dict[str, Any]) -> str:
+    branches: list[str] = []
+    for char, child in sorted(node.items()):
+        stem = regex.escape(char)
+        while len(child) == 1 and "" not in child:
+            ((char, child),) = child.items()  # noqa: PLW2901
+            stem += regex.escape(char)
+        if char:
+            branches.append(stem + (_branches(child) if child.keys() - {""} else ""))
+    return "(?:" + "|".join(branches) + ")" + ("?" if "" in node else "")

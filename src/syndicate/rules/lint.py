@@ -6,10 +6,10 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from syndicate.rules.literals import ENDLESS, fold, parsed
+from syndicate.rules.literals import ENDLESS, fold, longest_match, parsed
 from syndicate.rules.match import matches
 from syndicate.rules.rule import MatchMode
 from syndicate.rules.text import BlockText
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SLOW_SECONDS: Final = 0.005
 """Time that a pattern may take on one bad text."""
 _BAD_LENGTH: Final = 100_000
+_WORDS: Final = "Word word "
 _GIVE_UP_SECONDS: Final = 0.25
 _TRIES: Final = 8
 """Timings of which the best counts where the first is too long, since the machine does other things too."""
@@ -142,32 +143,40 @@ def _slow(rule: Rule) -> Iterator[str]:
             return
 
 
-@cache
-def _bad_for_any() -> tuple[tuple[str, BlockText], ...]:
-    return (
-        ("one letter", BlockText("a" * _BAD_LENGTH)),
-        ("capitalised words", BlockText("Word Word word " * (_BAD_LENGTH // 15))),
-        ("short clauses", BlockText("a, B, c; " * (_BAD_LENGTH // 9))),
-    )
-
-
 def _bad_texts(rule: Rule) -> Iterator[tuple[str, BlockText]]:
-    yield from _bad_for_any()
-    words = "Word word " * (_BAD_LENGTH // 10)
+    """Texts that a slow pattern chokes on, no longer than a `whole` rule can match: it is never tried on more."""
+    longest = min(_BAD_LENGTH, longest_match(rule.pattern.pattern)) if rule.match is MatchMode.WHOLE else _BAD_LENGTH
+    for name, piece, times, rest in _bad_pieces(rule):
+        yield name, _block(piece, min(times, longest // len(piece) + 1), rest, longest)
+
+
+def _bad_pieces(rule: Rule) -> Iterator[tuple[str, str, int, str]]:
+    """What each bad text is called, what comes again and again in it, how often, and what comes again after that."""
+    yield "one letter", "a", _BAD_LENGTH, ""
+    yield "capitalised words", "Word Word word ", _BAD_LENGTH // 15, ""
+    yield "short clauses", "a, B, c; ", _BAD_LENGTH // 9, ""
     for case in rule.accept[:2]:
-        yield "its own accept 200 times and then words", BlockText(f"{case.text} " * 200 + words)
+        yield "its own accept 100 times and then words", f"{case.text} ", 100, _WORDS
     for keyword in rule.keywords[:2]:
         word = keyword.rstrip(".!?:")
         around = f"{word} and Other words that go on for a while, as a sentence does that has no end in sight; "
-        yield f"{word!r} again and again", BlockText(around * (_BAD_LENGTH // len(around)))
-        yield f"{keyword!r} and then words", BlockText(f"{keyword} {words}")
+        yield f"{word!r} again and again", around, _BAD_LENGTH // len(around), ""
+        yield f"{keyword!r} and then words", f"{keyword} ", 1, _WORDS
+
+
+@lru_cache(maxsize=16)  # the first three texts are every rule's
+def _block(piece: str, times: int, rest: str, longest: int) -> BlockText:
+    text = piece * times
+    if rest and len(text) < longest:
+        text += rest * ((longest - len(text)) // len(rest) + 1)
+    return BlockText(text[:longest])
 
 
 def _seconds(rule: Rule, block: BlockText) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     with suppress(TimeoutError):  # the time it took says it
         next(matches(rule, block, _GIVE_UP_SECONDS), None)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (

@@ -15,7 +15,7 @@ _NOWHERE: Final = [0]
 """Where the text of most blocks drifts from what it was made of."""
 _BULLETS: Final = re.compile(r"[-–—•*·>\[(【※◆●▼■▶▽☆★◎（〔▲△◇○□]{0,3} ?")
 # Where a sentence, or a clause that stands for one, may begin: after an end, a colon, a closing or a dividing mark.
-_BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?|^")
+_BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?")
 _LONGEST_CLOSE: Final = 3
 """Characters of an end of a sentence: a mark, and what closes after it."""
 _END: Final = re.compile(r"(?:[.!?…؟۔।]+[\"”’»)\]]{0,2}(?= |$)|[。！？]+[”」』）]?)")
@@ -65,7 +65,7 @@ class BlockText:
     @cached_property
     def beginnings(self) -> list[tuple[int, int]]:
         """Where sentences may begin, and where their first word stands: bullets lie between the two."""
-        ends = {match.end() for match in _BEGINNING.finditer(self.text)}
+        ends = {0, *(match.end() for match in _BEGINNING.finditer(self.text))}
         return [(at, bullets.end()) for at in sorted(ends) if (bullets := _BULLETS.match(self.text, at))]
 
     def end_of_sentence(self, at: int) -> int:
