@@ -85,7 +85,7 @@ def test(
     from syndicate.rules.check import check_rules
     from syndicate.rules.packs import DEFAULT_PACKS, load_packs
 
-    rules = load_packs(packs or DEFAULT_PACKS)
+    rules = load_packs(packs or DEFAULT_PACKS, vet=True)
     count, failures = check_rules(rules)
     for failure in failures:
         typer.echo(str(failure))

@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 DEFAULT_PACKS: Final = ("core", "publishers")
 
 
-def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS) -> RuleSet:
+def load_packs(packs: Iterable[str | Path] = DEFAULT_PACKS, *, vet: bool = False) -> RuleSet:
     """Load packs by name or path, the more specific later.
 
     Args:
         packs: "core" and "publishers" come with the package; anything else is a rule file or a folder of them.
+        vet: Hold the packs that come with the package as strictly as a user's own, whose patterns are all compiled.
 
     Raises:
         InputError: There is no such pack.
         RuleError: Something is wrong in a rule file.
     """
     files = [file for pack in packs for file in pack_files(pack)]
-    return _load(tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return _load(tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files), vet)
 
 
 @cache
-def _load(files: tuple[tuple[str, int, int], ...]) -> RuleSet:
+def _load(files: tuple[tuple[str, int, int], ...], vet: bool) -> RuleSet:
     """Load files once; an edited file has another time or size."""
-    return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments(), rules_folder()))
+    vetted = None if vet else rules_folder()
+    return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments(), vetted))
 
 
 def is_named(pack: str) -> bool:
