@@ -54,8 +54,8 @@ def test_every_parser_gives_the_same_document_for_the_examples(page: Path, build
 
 def test_lexbor_and_html5lib_agree_on_real_pages(shared: Path) -> None:
     with gzip.open(shared / "data" / "extraction" / "naeb.jsonl.gz") as lines:
-        pages = heapq.nsmallest(120, (str(json.loads(line)["html"]) for line in lines), key=len)[::3]
-    assert len(pages) == 40
+        pages = heapq.nsmallest(120, (str(json.loads(line)["html"]) for line in lines), key=len)[::6]
+    assert len(pages) == 20
     same = sum(parsed(page).text == parsed(page, "html5lib").text for page in pages)
     assert same >= 0.95 * len(pages)
 

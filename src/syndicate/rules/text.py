@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
 from typing import Final
 
 _INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
@@ -29,8 +28,11 @@ class BlockText:
         start: Where the block starts in the document.
     """
 
+    __slots__ = ("_beginnings", "_from", "_to", "start", "text")
+
     def __init__(self, raw: str, start: int = 0) -> None:
         self.start = start
+        self._beginnings: list[tuple[int, int]] | None = None
         if raw.isprintable() and "  " not in raw:  # no white space but single spaces, nothing invisible
             self.text = raw
             self._from = self._to = _NOWHERE
@@ -62,11 +64,14 @@ class BlockText:
         """The document offset of the end of a span, which does not reach over what was left out after it."""
         return self.offset(at - 1) + 1 if at else self.start
 
-    @cached_property
+    @property
     def beginnings(self) -> list[tuple[int, int]]:
         """Where sentences may begin, and where their first word stands: bullets lie between the two."""
-        ends = {0, *(match.end() for match in _BEGINNING.finditer(self.text))}
-        return [(at, bullets.end()) for at in sorted(ends) if (bullets := _BULLETS.match(self.text, at))]
+        if self._beginnings is None:
+            ends = {0, *(match.end() for match in _BEGINNING.finditer(self.text))}
+            found = ((at, _BULLETS.match(self.text, at)) for at in sorted(ends))
+            self._beginnings = [(at, bullets.end()) for at, bullets in found if bullets]
+        return self._beginnings
 
     def end_of_sentence(self, at: int) -> int:
         """The first end of a sentence at or after an offset, closing marks included; the text's end is one."""
