@@ -6,11 +6,11 @@ A rule file sees its own `[fragments]` and the standard ones of `rules/core/frag
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import regex
+import tomli
 
 from syndicate.rules.folder import rules_folder
 from syndicate.rules.names import load_names
@@ -56,7 +56,7 @@ def standard_fragments() -> dict[str, str]:
     """The fragments that every rule file may use."""
     names = load_names()
     file = rules_folder() / "core" / "fragments.toml"
-    fragments: dict[str, str] = tomllib.loads(file.read_text("utf-8"))["fragments"]
+    fragments: dict[str, str] = tomli.loads(file.read_text("utf-8"))["fragments"]
     return fragments | {
         "agency": f"(?:[Tt]he )?{_any_of(_with_capitals(names.bylines))}",
         "agency-dateline": _any_of(_with_capitals(names.datelines)),

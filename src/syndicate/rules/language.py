@@ -6,12 +6,12 @@ of any running text, and hardly two languages share them.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import regex
+import tomli
 
 from syndicate.rules.folder import rules_folder
 
@@ -66,7 +66,7 @@ def language_of(text: str) -> str | None:
 @cache
 def _tables() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, Any]]:
     """The languages of each function word, and each script's letters."""
-    document = tomllib.loads((rules_folder() / "languages.toml").read_text("utf-8"))
+    document = tomli.loads((rules_folder() / "languages.toml").read_text("utf-8"))
     words: dict[str, tuple[str, ...]] = {}
     for language, listed in document["words"].items():
         for word in listed.split():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import regex
+import tomli
 
 from syndicate.errors import RuleError, RuleProblem
 from syndicate.rules.folder import rules_folder
@@ -101,7 +101,7 @@ def load_names() -> Names:
 
 
 def _tables(file: Path, kind: str, lists: tuple[str, ...]) -> list[dict[str, Any]]:
-    tables: list[dict[str, Any]] = tomllib.loads(file.read_text("utf-8")).get(kind, [])
+    tables: list[dict[str, Any]] = tomli.loads(file.read_text("utf-8")).get(kind, [])
     problems = [
         RuleProblem(str(file), 1, str(table.get("name", f"{kind} {at + 1}")), "needs 'name', and lists for the rest")
         for at, table in enumerate(tables)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
+
+import tomli
 
 from syndicate.errors import RuleProblem
 from syndicate.rules import shapes
@@ -58,11 +59,11 @@ def read_toml(report: FileReport, data: bytes) -> dict[str, Any] | None:
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         report.lines = TomlLines(text)
-        document = tomllib.loads(text)
+        document = tomli.loads(text)
     except UnicodeDecodeError as error:
         report.problem_at(data[: error.start].count(b"\n") + 1, "pack", f"not UTF-8: {error.reason}")
         return None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         report.problem_at(int(at[1]) if at else text.count("\n") + 1, "pack", f"not TOML: {error}")
         return None
