@@ -139,7 +139,8 @@ def _slow(rule: Rule) -> Iterator[str]:
             if best > SLOW_SECONDS:
                 best = min(best, _seconds(rule, block))
         if best > SLOW_SECONDS:
-            yield f"takes {best * 1000:.0f} ms on 100 kB of {name}; {SLOW_SECONDS * 1000:.0f} ms is the most"
+            size = f"{len(block.text) / 1000:.0f} kB"
+            yield f"takes {best * 1000:.0f} ms on {size} of {name}; {SLOW_SECONDS * 1000:.0f} ms is the most"
             return
 
 

@@ -3,7 +3,7 @@
 The automaton runs over the folded text of all blocks at once, so a thousand more rules cost next to nothing
 (A. Aho, M. Corasick, "Efficient String Matching", 1975; here `ahocorasick_rs`). There is one for each language, and a
 small one for each publisher, so that no page pays for the rules of others. Each pattern that is tried runs under a
-time limit; one that overruns is skipped for the page and named.
+time limit, but for shipped ones on short blocks; one that overruns is skipped for the page and named.
 """
 
 from __future__ import annotations
