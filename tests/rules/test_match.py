@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from syndicate import Cleaner
 from syndicate.model import Kind
 from syndicate.rules.literals import required_keywords
-from syndicate.rules.match import RuleSet
+from syndicate.rules.match import LONGEST_UNTIMED, RuleSet, matches
 from syndicate.rules.read import LazyPattern, in_mode
 from syndicate.rules.rule import Action, Confidence, MatchMode, Pack, Rule, Zone
 from syndicate.rules.text import BlockText
@@ -318,3 +318,11 @@ def test_sentences_begin_and_end_inside_the_text_in_order(raw: str) -> None:
     assert ends == sorted(ends)
     assert all(at <= end <= len(block.text) for at, end in enumerate(ends))
     assert all(at <= first <= len(block.text) for at, first in block.beginnings)
+
+
+def test_a_shipped_pattern_is_timed_where_a_limit_is_given_or_the_block_is_long() -> None:
+    shipped = make_rule(pattern=LazyPattern(r"(?:a|a)*(?:b|c)", is_vetted=True), match=MatchMode.WHOLE)
+    with pytest.raises(TimeoutError):
+        list(matches(shipped, BlockText("a" * 60), 0.05))
+    with pytest.raises(TimeoutError):
+        list(matches(shipped, BlockText("a" * (LONGEST_UNTIMED + 1))))

@@ -38,7 +38,7 @@ def test_the_file_beside_the_packs_is_current() -> None:
 
 def test_packs_that_come_along_are_valid() -> None:
     validator = validator_for(json_schema())(json_schema())
-    for file in [file for pack in DEFAULT_PACKS for file in pack_files(pack)][::12]:
+    for file in (file for pack in DEFAULT_PACKS for file in pack_files(pack)):
         validator.validate(tomllib.loads(file.read_text("utf-8")))
 
 

@@ -231,15 +231,21 @@ def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) 
             notes.append(f"rule {rule.id} ran out of time on block {at} and was skipped ({rule.place})")
 
 
-def matches(rule: Rule, block: BlockText, seconds: float = PATTERN_SECONDS) -> Iterator[tuple[int, int, Any]]:
+def matches(rule: Rule, block: BlockText, seconds: float | None = None) -> Iterator[tuple[int, int, Any]]:
     """What a rule matches of a block, as spans of its text, and the matches that say so.
+
+    Args:
+        rule: A rule with a pattern.
+        block: Where to look.
+        seconds: Time limit; where none is given, `PATTERN_SECONDS`, and none for a shipped pattern on a short block.
 
     Raises:
         TimeoutError: The pattern overran its time.
     """
     text = block.text
     # A timer costs more than most matches do.
-    limit = {} if rule.pattern.is_vetted and len(text) <= LONGEST_UNTIMED else {"timeout": seconds}
+    is_untimed = seconds is None and rule.pattern.is_vetted and len(text) <= LONGEST_UNTIMED
+    limit = {} if is_untimed else {"timeout": PATTERN_SECONDS if seconds is None else seconds}
     if rule.match is MatchMode.SENTENCE:
         yield from _sentences(rule, block, limit)
     elif rule.match is MatchMode.ANYWHERE:
