@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
 from syndicate.parse.walk import CLOSE, LEAF, LEAVES, OPEN, TEXT, Tree, walk
@@ -67,30 +67,44 @@ _SOUP = Tree(attributes=lambda tag: tag.attrs, identity=id, text=lambda tag: tag
 
 
 def _lexbor_events(root: Any) -> Iterator[tuple[int, str, Any]]:
-    node, last = root, root.mem_id
+    node = root
+    parents: list[tuple[str, Any]] = []
     while True:
-        if node.is_text_node:
-            yield TEXT, "", node.text_content
-        elif node.is_element_node:
-            tag = node.tag
+        if node.is_element_node:
+            tag = _TAGS.get(node.tag_id) or _tag(node)
             if tag in LEAVES:
                 yield LEAF, tag, node
             else:
                 yield OPEN, tag, node
                 child = node.first_child
                 if child is not None:
+                    parents.append((tag, node))
                     node = child
                     continue
                 yield CLOSE, tag, node
-        while node.mem_id != last:
-            following = node.next
-            if following is not None:
-                node = following
-                break
-            node = node.parent
-            yield CLOSE, node.tag, node
-        else:
-            return
+        elif node.is_text_node:
+            yield TEXT, "", node.text_content
+        following = node.next if parents else None
+        while following is None:
+            if not parents:
+                return
+            tag, node = parents.pop()
+            yield CLOSE, tag, node
+            following = node.next if parents else None
+        node = following
+
+
+_TAGS: Final[dict[int, str]] = {}
+"""Names of HTML's own tags by lexbor's numbers. Asking a node for its name costs ten times a look here."""
+_OWN_TAGS: Final = 1_000
+"""lexbor's own tags are numbered below this; for any other, the number is a place in the page's memory."""
+
+
+def _tag(node: Any) -> str:
+    tag = str(node.tag)
+    if node.tag_id < _OWN_TAGS:
+        _TAGS[node.tag_id] = tag
+    return tag
 
 
 def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:

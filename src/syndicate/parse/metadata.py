@@ -34,6 +34,11 @@ _ARTICLE_TYPE: Final = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPostin
 _LONGEST_VALUE: Final = 1_000
 
 
+HEAD_ELEMENTS: Final = frozenset(("html", "time"))
+"""Elements with text of their own whose attributes say something of the page."""
+HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script"))
+
+
 class Head:
     """The pieces of metadata met while a page is walked; the first of a name counts."""
 

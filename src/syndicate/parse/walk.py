@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
-from syndicate.parse.metadata import Head, metadata_claims
+from syndicate.parse.metadata import HEAD_ELEMENTS, HEAD_LEAVES, Head, metadata_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,10 +27,12 @@ _INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label map mark nobr picture q rp rt ruby "
     "s samp small span strike strong sub sup time tt u var".split()
 )
-_SPACE: Final = re.compile(r"\s+")
-_AROUND_BREAK: Final = re.compile(r" *\n *")
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SEPARATOR: Final = "\n\n"
+_BREAK: Final = "\n"
+"""A `<br>` among the pieces of a run; line feeds of the markup itself are other strings, or have words around."""
+_INLINE_ELEMENT: Final = -1
+"""In the list of open elements, one that is inline and holds nothing block-level so far."""
 
 
 class Tree(NamedTuple):
@@ -54,59 +56,63 @@ class _Mark:
 class _Walker:
     """The text, blocks and elements met so far. The text between two block boundaries is one block."""
 
-    def __init__(self) -> None:
+    def __init__(self, attributes: Callable[[Any], Mapping[str, Any]]) -> None:
+        self.attributes = attributes
         self.elements = [Element("", -1, "", hidden=False)]  # the document, which holds what stands in no element
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.length = 0  # of `pieces`
-        self.open = [0]  # the open elements, as indices
-        self.containers = [0]  # those of them that are block-level
+        # The open elements, as indices. Most inline elements hold no block, and are never looked at: one is kept as
+        # it is until something block-level opens inside it.
+        self.open: list[int | tuple[str, Any]] = [0]
+        self.containers = [0]  # the block-level ones
         self.run: list[str] = []  # text since the last block boundary
+        self.broken = False  # whether the run holds a line break
         self.breaks = 0  # line breaks since the last visible text
         self.link_depth = self.link_chars = self.pre_depth = 0
         self.pending: list[tuple[_Mark, str, int]] = []  # marks inside the run: which end, at which piece
 
-    def enter(self, tag: str, attributes: Mapping[str, Any]) -> None:
-        index = len(self.elements)
-        self.elements.append(Element(tag, self.open[-1], _names(attributes), _is_hidden(attributes)))
-        self.open.append(index)
-        if tag == "a":
-            self.link_depth += 1
-        elif tag not in _INLINE:
+    def enter(self, tag: str, node: Any) -> None:
+        if tag in _INLINE:
+            self.open.append((tag, node))
+            self.link_depth += tag == "a"
+            return
+        if self.run:
             self.flush()
-            self.containers.append(index)
-            self.pre_depth += tag == "pre"
+        index = self._element(tag, node)
+        self.open.append(index)
+        self.containers.append(index)
+        self.pre_depth += tag == "pre"
 
     def leave(self, tag: str) -> None:
         self.open.pop()
-        if tag == "a":
-            self.link_depth -= 1
-        elif tag not in _INLINE:
+        if tag in _INLINE:
+            self.link_depth -= tag == "a"
+            return
+        if self.run:
             self.flush()
-            self.containers.pop()
-            self.pre_depth -= tag == "pre"
+        self.containers.pop()
+        self.pre_depth -= tag == "pre"
 
     def text(self, data: str) -> None:
-        if not self.pre_depth:
-            data = _SPACE.sub(" ", data)
-        visible = len(data.strip())
-        if visible:
+        if not data.isspace():
             self.breaks = 0
             if self.link_depth:
-                self.link_chars += visible
-        self.run.append(data)
+                self.link_chars += len(_folded(data))
+            self.run.append(data)
+        elif self.run:
+            self.run.append(data if self.pre_depth else " ")
 
     def line_break(self) -> None:
         self.breaks += 1
         if self.breaks > 1:
             self.flush()
         else:
-            self.run.append("\n")
+            self.run.append(_BREAK)
+            self.broken = True
 
     def flush(self) -> None:
         """End the run of text, and make a block of it if there is anything to see."""
-        if not self.run:
-            return
         text = self._laid_out(len(self.run)).rstrip()
         start = self.length
         if text:
@@ -119,9 +125,12 @@ class _Walker:
             self.blocks.append(Block(start, self.length, tag, container, min(self.link_chars, len(text))))
             self.pieces.append(text)
         for mark, end, pieces in self.pending:
-            setattr(mark, end, start + min(len(text), len(self._laid_out(pieces))))
+            before = self._laid_out(pieces)
+            space = before[-1:] > " " and self.run[pieces - 1][-1:].isspace()
+            setattr(mark, end, start + min(len(text), len(before) + space))
         self.pending.clear()
         self.run.clear()
+        self.broken = False
         self.link_chars = 0
 
     def mark(self, mark: _Mark, end: str) -> None:
@@ -130,18 +139,38 @@ class _Walker:
         else:
             setattr(mark, end, self.length)
 
+    def _element(self, tag: str, node: Any) -> int:
+        """Note an element that holds blocks, and before it the inline ones around it."""
+        unnoted = len(self.open)
+        while not isinstance(self.open[unnoted - 1], int):
+            unnoted -= 1
+        for at in range(unnoted, len(self.open)):
+            self.open[at] = self._append(at, *self.open[at])
+        return self._append(len(self.open), tag, node)
+
+    def _append(self, depth: int, tag: str, node: Any) -> int:
+        index = len(self.elements)
+        attributes = self.attributes(node)
+        names = _names(attributes) if attributes else ""
+        hidden = bool(attributes) and _is_hidden(attributes)
+        self.elements.append(Element(tag, self.open[depth - 1], names, hidden))
+        return index
+
     def _laid_out(self, pieces: int) -> str:
         """The first pieces of the run as they will stand in the text, but for white space at the end."""
-        text = "".join(self.run[:pieces]).lstrip()
+        run = self.run if pieces == len(self.run) else self.run[:pieces]
+        text = "".join(run)
         if self.pre_depth:
-            return text
-        if "  " in text:
-            text = _SPACE.sub(_one_space, text)
-        return _AROUND_BREAK.sub("\n", text) if "\n" in text else text
-
-
-def _one_space(match: re.Match[str]) -> str:
-    return "\n" if "\n" in match[0] else " "
+            return text.lstrip()
+        if not self.broken:
+            return _folded(text)
+        lines: list[list[str]] = [[]]
+        for piece in run:
+            if piece == _BREAK:
+                lines.append([])
+            else:
+                lines[-1].append(piece)
+        return _BREAK.join(_folded("".join(line)) for line in lines).lstrip()
 
 
 def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[int, list[str]]) -> Document:
@@ -152,16 +181,16 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         tree: How to read its nodes.
         selected: For each node that a rule's selector matched, by identity, those selectors.
     """
-    walker, head = _Walker(), Head()
+    walker, head = _Walker(tree.attributes), Head()
     marks: list[_Mark] = []
     open_marks: list[_Mark] = []
     for kind, tag, node in events:
         if kind == TEXT:
             walker.text(node)
         elif kind == OPEN:
-            attributes = tree.attributes(node)
-            walker.enter(tag, attributes)
-            head.element(tag, attributes)
+            walker.enter(tag, node)
+            if tag in HEAD_ELEMENTS:
+                head.element(tag, tree.attributes(node))
             for selector in selected.get(tree.identity(node), ()) if selected else ():
                 open_marks.append(_Mark(selector, len(walker.open)))
                 walker.mark(open_marks[-1], "start")
@@ -174,7 +203,7 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
             walker.line_break()
         elif tag == "hr":
             walker.flush()
-        else:
+        elif tag in HEAD_LEAVES:
             head.leaf(tag, tree.attributes(node), partial(tree.text, node))
     walker.flush()
     found = {Selection(mark.selector, mark.start, mark.end) for mark in marks if mark.end > mark.start}
@@ -185,6 +214,10 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         claims=metadata_claims(head, walker.blocks, walker.pieces),
         selections=tuple(sorted(found, key=lambda selection: selection[1:])),
     )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _names(attributes: Mapping[str, Any]) -> str:
