@@ -62,10 +62,11 @@ class _Walker:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.length = 0  # of `pieces`
-        # The open elements, as indices. Most inline elements hold no block, and are never looked at: one is kept as
-        # it is until something block-level opens inside it.
-        self.open: list[int | tuple[str, Any]] = [0]
-        self.containers = [0]  # the block-level ones
+        # The open elements, as indices. Most inline elements hold no block and are never looked at: such a one waits
+        # in `inline`, and is noted when something block-level opens inside it.
+        self.open = [0]
+        self.inline: list[tuple[str, Any]] = []  # the innermost of the open elements, not noted yet
+        self.containers = [0]  # the block-level ones of those noted
         self.run: list[str] = []  # text since the last block boundary
         self.broken = False  # whether the run holds a line break
         self.breaks = 0  # line breaks since the last visible text
@@ -74,18 +75,20 @@ class _Walker:
 
     def enter(self, tag: str, node: Any) -> None:
         if tag in _INLINE:
-            self.open.append((tag, node))
+            self.inline.append((tag, node))
             self.link_depth += tag == "a"
             return
         if self.run:
             self.flush()
-        index = self._element(tag, node)
-        self.open.append(index)
-        self.containers.append(index)
+        for unnoted in self.inline:
+            self._note(*unnoted)
+        self.inline.clear()
+        self._note(tag, node)
+        self.containers.append(self.open[-1])
         self.pre_depth += tag == "pre"
 
     def leave(self, tag: str) -> None:
-        self.open.pop()
+        (self.inline or self.open).pop()
         if tag in _INLINE:
             self.link_depth -= tag == "a"
             return
@@ -103,11 +106,11 @@ class _Walker:
         elif self.run:
             self.run.append(data if self.pre_depth else " ")
 
-    def line_break(self) -> None:
-        self.breaks += 1
-        if self.breaks > 1:
+    def leaf(self, tag: str) -> None:
+        self.breaks += tag == "br"
+        if tag == "hr" or (tag == "br" and self.breaks > 1):
             self.flush()
-        else:
+        elif tag == "br":
             self.run.append(_BREAK)
             self.broken = True
 
@@ -139,22 +142,18 @@ class _Walker:
         else:
             setattr(mark, end, self.length)
 
-    def _element(self, tag: str, node: Any) -> int:
-        """Note an element that holds blocks, and before it the inline ones around it."""
-        unnoted = len(self.open)
-        while not isinstance(self.open[unnoted - 1], int):
-            unnoted -= 1
-        for at in range(unnoted, len(self.open)):
-            self.open[at] = self._append(at, *self.open[at])
-        return self._append(len(self.open), tag, node)
+    @property
+    def depth(self) -> int:
+        """How many elements are open."""
+        return len(self.open) + len(self.inline)
 
-    def _append(self, depth: int, tag: str, node: Any) -> int:
-        index = len(self.elements)
+    def _note(self, tag: str, node: Any) -> None:
+        """Add an open element to those of the document."""
         attributes = self.attributes(node)
         names = _names(attributes) if attributes else ""
         hidden = bool(attributes) and _is_hidden(attributes)
-        self.elements.append(Element(tag, self.open[depth - 1], names, hidden))
-        return index
+        self.elements.append(Element(tag, self.open[-1], names, hidden))
+        self.open.append(len(self.elements) - 1)
 
     def _laid_out(self, pieces: int) -> str:
         """The first pieces of the run as they will stand in the text, but for white space at the end."""
@@ -173,6 +172,32 @@ class _Walker:
         return _BREAK.join(_folded("".join(line)) for line in lines).lstrip()
 
 
+class _Marks:
+    """The selected elements of a page, those that are open and those that are done."""
+
+    def __init__(self, walker: _Walker) -> None:
+        self.walker = walker
+        self.opened: list[_Mark] = []
+        self.closed: list[_Mark] = []
+
+    def open(self, selectors: Iterable[str]) -> None:
+        """Begin a mark for each selector of the element that has just opened."""
+        for selector in selectors:
+            self.opened.append(_Mark(selector, self.walker.depth))
+            self.walker.mark(self.opened[-1], "start")
+
+    def close(self) -> None:
+        """End the marks of the element that is about to close."""
+        while self.opened and self.opened[-1].depth == self.walker.depth:
+            self.closed.append(self.opened.pop())
+            self.walker.mark(self.closed[-1], "end")
+
+    def selections(self) -> tuple[Selection, ...]:
+        """What was selected, in text order."""
+        found = {Selection(mark.selector, mark.start, mark.end) for mark in self.closed if mark.end > mark.start}
+        return tuple(sorted(found, key=lambda selection: selection[1:]))
+
+
 def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[int, list[str]]) -> Document:
     """Make a document from a tree's events.
 
@@ -182,8 +207,7 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         selected: For each node that a rule's selector matched, by identity, those selectors.
     """
     walker, head = _Walker(tree.attributes), Head()
-    marks: list[_Mark] = []
-    open_marks: list[_Mark] = []
+    marks = _Marks(walker)
     for kind, tag, node in events:
         if kind == TEXT:
             walker.text(node)
@@ -191,28 +215,23 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
             walker.enter(tag, node)
             if tag in HEAD_ELEMENTS:
                 head.element(tag, tree.attributes(node))
-            for selector in selected.get(tree.identity(node), ()) if selected else ():
-                open_marks.append(_Mark(selector, len(walker.open)))
-                walker.mark(open_marks[-1], "start")
+            if selected:
+                marks.open(selected.get(tree.identity(node), ()))
         elif kind == CLOSE:
-            while open_marks and open_marks[-1].depth == len(walker.open):
-                marks.append(open_marks.pop())
-                walker.mark(marks[-1], "end")
+            if selected:
+                marks.close()
             walker.leave(tag)
-        elif tag == "br":
-            walker.line_break()
-        elif tag == "hr":
-            walker.flush()
         elif tag in HEAD_LEAVES:
             head.leaf(tag, tree.attributes(node), partial(tree.text, node))
+        else:
+            walker.leaf(tag)
     walker.flush()
-    found = {Selection(mark.selector, mark.start, mark.end) for mark in marks if mark.end > mark.start}
     return Document(
         text="".join(walker.pieces),
         blocks=tuple(walker.blocks),
         elements=tuple(walker.elements),
         claims=metadata_claims(head, walker.blocks, walker.pieces),
-        selections=tuple(sorted(found, key=lambda selection: selection[1:])),
+        selections=marks.selections(),
     )
 
 
