@@ -37,30 +37,28 @@ class Span(NamedTuple):
 
 
 def make_account(
-    document: Document, dropped: Mapping[int, Sequence[Span]], trims: Iterable[Span] = ()
+    document: Document,
+    whole: Mapping[int, Reason],
+    parts: Mapping[int, Sequence[Span]],
+    trims: Sequence[Span] = (),
 ) -> tuple[Removal, ...]:
     """Turn decisions about blocks and spans into removals.
 
     Args:
         document: The document.
-        dropped: For each of its blocks that goes, by index, spans that together are the block.
-        trims: Spans inside blocks that stay, in order.
+        whole: Its blocks that go for one reason each, by index.
+        parts: Its blocks that go for several reasons: by index, spans that together are the block.
+        trims: Spans inside blocks that stay.
 
     Returns:
         Removals in order, not overlapping, that with what is kept rebuild the document's text.
     """
     text = document.text
-    spans = [*_block_spans(document.blocks, len(text), dropped), *trims]
-    spans += (Span(start, end, Reason(LINE_WRAP, LAYOUT)) for start, end in document.wraps)
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        last = merged[-1] if merged else None
-        if last is not None and span.start < last.end:
-            continue  # a line break inside text that is gone
-        if last is not None and span.reason.joined and last.reason == span.reason and last.end == span.start:
-            merged[-1] = last._replace(end=span.end)
-        else:
-            merged.append(span)
+    spans = _block_spans(document.blocks, len(text), whole, parts)
+    if trims or document.wraps:
+        spans += trims
+        spans += (Span(start, end, Reason(LINE_WRAP, LAYOUT)) for start, end in document.wraps)
+        spans = _not_covered(sorted(spans, key=lambda span: (span.start, -span.end)))
     return tuple(
         Removal(
             rule=reason.rule,
@@ -71,7 +69,7 @@ def make_account(
             captures=reason.captures,
             replacement=" " if reason.rule == LINE_WRAP else "",
         )
-        for start, end, reason in merged
+        for start, end, reason in spans
     )
 
 
@@ -86,24 +84,57 @@ def kept_text(document: Document, removals: Iterable[Removal]) -> str:
     return "".join(pieces)
 
 
-def _block_spans(blocks: Sequence[Block], length: int, dropped: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
+def _block_spans(
+    blocks: Sequence[Block], length: int, whole: Mapping[int, Reason], parts: Mapping[int, Sequence[Span]]
+) -> list[Span]:
     """Spans of the dropped blocks with the white space that goes with them, and of the text's outer white space."""
-    space = Reason(OUTER_SPACE, LAYOUT)
-    last_kept = max((at for at in range(len(blocks)) if at not in dropped), default=-1)
-    first = blocks[0].start if blocks else length
-    if first and (0 not in dropped or not blocks):
-        yield Span(0, first, space)
-    for at, block in enumerate(blocks):
-        if at not in dropped:
+    count = len(blocks)
+    last_kept = next((at for at in reversed(range(count)) if at not in whole and at not in parts), -1)
+
+    def edge(at: int) -> int:
+        """Where a block's span starts, which is where that of a dropped block before it ends."""
+        if at in (0, count):
+            return length if at else 0
+        return blocks[at].start if at <= last_kept else blocks[at - 1].end
+
+    spans: list[Span] = []
+    for first, after, reason in _runs(whole, parts):
+        if reason is not None:
+            spans.append(Span(edge(first), edge(after), reason))
             continue
-        pieces = list(dropped[at])
-        following = blocks[at + 1].start if at + 1 < len(blocks) else length
-        if at < last_kept:
-            start, end = (block.start if at else 0), following
-        else:
-            start, end = (blocks[at - 1].end if at else 0), (block.end if at + 1 < len(blocks) else length)
-        pieces[0] = pieces[0]._replace(start=start)
-        pieces[-1] = pieces[-1]._replace(end=end)
-        yield from pieces
-    if blocks and last_kept == len(blocks) - 1 and blocks[-1].end < length:
-        yield Span(blocks[-1].end, length, space)
+        starts = [edge(first), *(part.start for part in parts[first][1:]), edge(after)]
+        spans += (Span(starts[at], starts[at + 1], part.reason) for at, part in enumerate(parts[first]))
+    space = Reason(OUTER_SPACE, LAYOUT)
+    first_start = blocks[0].start if blocks else length
+    if first_start and not (spans and spans[0].start == 0):
+        spans.insert(0, Span(0, first_start, space))
+    if blocks and last_kept == count - 1 and blocks[-1].end < length:
+        spans.append(Span(blocks[-1].end, length, space))
+    return spans
+
+
+def _runs(
+    whole: Mapping[int, Reason], parts: Mapping[int, Sequence[Span]]
+) -> Iterator[tuple[int, int, Reason | None]]:
+    """The dropped blocks as (first, past the last, reason): neighbours that go for one joined reason together."""
+    first = after = 0
+    of_run: Reason | None = None
+    for at in sorted((*whole, *parts)):
+        reason = whole.get(at)
+        if at == after and reason is not None and reason == of_run and reason.joined:
+            after += 1
+            continue
+        if after:
+            yield first, after, of_run
+        first, after, of_run = at, at + 1, reason
+    if after:
+        yield first, after, of_run
+
+
+def _not_covered(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order less those that begin inside another: line breaks in text that is gone."""
+    found: list[Span] = []
+    for span in spans:
+        if not found or span.start >= found[-1].end:
+            found.append(span)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -138,18 +139,11 @@ class Cleaner:
         hits = self.rules.hits(reading.texts, host, reading.language, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
-        outside: dict[int, tuple[Span, ...]] = {
-            at: (Span(*document.blocks[at][:2], reason),) for at, reason in reading.left_out.items()
-        }
-        dropped = {
-            positions[at]: tuple(_span(trim, joined=at in plan.cut) for trim in trims)
-            for at, trims in plan.dropped.items()
-        }
+        whole, parts = _dropped(plan, reading)
         told = {positions[hit.block] for hit in hits}
-        headlines = trailing_headlines(document, outside.keys() | dropped.keys(), told)
-        dropped |= {at: (Span(*document.blocks[at][:2], reason),) for at, reason in headlines.items()}
-        planned = make_account(document, outside | dropped, map(_span, plan.trims))
-        removed = make_account(document, outside) if plan.refused else planned
+        whole |= trailing_headlines(document, whole | parts, told)
+        planned = make_account(document, whole, parts, list(map(_span, plan.trims)))
+        removed = make_account(document, reading.left_out, {}) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
         claims = (*document.claims, *_hit_claims(document.text, hits))
@@ -161,12 +155,17 @@ class Cleaner:
         )  # fmt: skip
 
     def _selector_hits(self, document: Document, blocks: Sequence[Block], host: str | None) -> Iterator[Hit]:
+        if not document.selections:
+            return
         rules = self.rules.selectors(host)
+        ends = [block.end for block in blocks]
         for selection in document.selections:
-            for at, block in enumerate(blocks):
+            for at in range(bisect_right(ends, selection.start), len(blocks)):
+                block = blocks[at]
+                if block.start >= selection.end:
+                    break
                 start, end = max(block.start, selection.start), min(block.end, selection.end)
-                if start < end:
-                    yield from (Hit(rule, at, start, end, ()) for rule in rules[selection.selector])
+                yield from (Hit(rule, at, start, end, ()) for rule in rules[selection.selector])
 
     def _stamps(self, host: str | None) -> dict[str, str]:
         """What was in force for a page of a host: packs and, where there is one, the user's configuration."""
@@ -197,10 +196,25 @@ def _language(document: Document, texts: Sequence[BlockText]) -> str | None:
     return told or (claimed.replace("_", "-").partition("-")[0].lower() if claimed else None)
 
 
-def _span(trim: Trim, *, joined: bool = False) -> Span:
+def _dropped(plan: Plan, reading: Reading) -> tuple[dict[int, Reason], dict[int, tuple[Span, ...]]]:
+    """The blocks that go, by index in the document: those that go for one reason, and those for several."""
+    whole, parts = dict(reading.left_out), {}
+    for at, trims in plan.dropped.items():
+        if len(trims) == 1:
+            whole[reading.positions[at]] = _reason(trims[0], joined=at in plan.cut)
+        else:
+            parts[reading.positions[at]] = tuple(map(_span, trims))
+    return whole, parts
+
+
+def _span(trim: Trim) -> Span:
+    return Span(trim.start, trim.end, _reason(trim))
+
+
+def _reason(trim: Trim, *, joined: bool = False) -> Reason:
     rule = trim.hit.rule
     captures = tuple((capture.field, capture.value) for capture in trim.hit.captures)
-    return Span(trim.start, trim.end, Reason(rule.id, str(rule.kind), captures, joined))
+    return Reason(rule.id, str(rule.kind), captures, joined)
 
 
 def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:

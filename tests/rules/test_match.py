@@ -320,6 +320,15 @@ def test_sentences_begin_and_end_inside_the_text_in_order(raw: str) -> None:
     assert all(at <= first <= len(block.text) for at, first in block.beginnings)
 
 
+def test_a_long_row_of_marks_after_a_sentence_costs_no_more_than_its_length() -> None:
+    text = "Share this with a friend" + "." * 100_000 + "now. The gates are shut."
+    rules = make_set(make_rule("Share this", MatchMode.SENTENCE))
+    began = time.perf_counter()
+    (hit,) = rules.hits(lay_out(text))
+    assert time.perf_counter() - began < 0.5
+    assert text[hit.end :] == " The gates are shut."
+
+
 def test_a_shipped_pattern_is_timed_where_a_limit_is_given_or_the_block_is_long() -> None:
     shipped = make_rule(pattern=LazyPattern(r"(?:a|a)*(?:b|c)", is_vetted=True), match=MatchMode.WHOLE)
     with pytest.raises(TimeoutError):

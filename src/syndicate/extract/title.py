@@ -7,6 +7,7 @@ repost and in no agency's copy. Only a title that is known beforehand counts: wh
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from syndicate.account import Reason
@@ -25,6 +26,8 @@ _DEPTH: Final = 3
 """Blocks from the head within which a title may stand: a kicker or a date often comes before it."""
 _LONGEST: Final = 1.6
 """How many times as long as the title a line may be that holds it with a kicker."""
+_GLANCE: Final = 300
+"""Characters of a block that mostly tell whether it is too long to be a title."""
 _FEWEST_WORDS: Final = 3
 _LIKE: Final = 0.7
 """Share of words in common from which on two titles are one."""
@@ -38,13 +41,18 @@ def title_lines(document: Document, left_out: Mapping[int, Reason], titles: Iter
         left_out: Its blocks that are not the article's.
         titles: What is known to be its title.
     """
-    known = [words for title in titles for part in (title, _SITE.split(title)[0]) if (words := _words(part))]
+    parts = dict.fromkeys(part for title in titles for part in (title, _SITE.split(title)[0]))
+    known = [words for part in parts if (words := _words(part))]
     if not known:
         return {}
-    head = [at for at in range(len(document.blocks)) if at not in left_out]
+    most_words = _LONGEST * max(map(len, known))
+    # The last block of an article is never its title.
+    head = list(islice((at for at in range(len(document.blocks)) if at not in left_out), _DEPTH + 1))[:-1]
     found: dict[int, Reason] = {}
-    for depth, at in enumerate(head[: min(_DEPTH, len(head) - 1)]):
+    for depth, at in enumerate(head):
         block = document.blocks[at]
+        if len(_words(document.text[block.start : min(block.end, block.start + _GLANCE)])) > most_words:
+            continue  # a paragraph, which need not be read to its end
         line = _words(document.text[block.start : block.end])
         if any(_is_title(line, title, leading=depth == len(found)) for title in known):
             found[at] = _TITLE

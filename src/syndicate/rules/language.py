@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import regex
@@ -50,17 +51,13 @@ def language_of(text: str) -> str | None:
     found = sample.split()
     if len(found) < _FEWEST_WORDS:
         return None
-    counts = Counter(found)
-    scores: dict[str, int] = {}
-    for word in counts.keys() & words.keys():
-        for language in words[word]:
-            scores[language] = scores.get(language, 0) + counts[word]
-    ranked = sorted(scores, key=lambda language: (-scores[language], language))
-    if not ranked or scores[ranked[0]] < _LEAST_SHARE * len(found):
+    scores = Counter(chain.from_iterable(map(words.get, found, repeat(()))))
+    ranked = sorted((-times, language) for language, times in scores.items())
+    if not ranked or -ranked[0][0] < _LEAST_SHARE * len(found):
         return None
-    if len(ranked) > 1 and scores[ranked[0]] < _LEAD * scores[ranked[1]]:
+    if len(ranked) > 1 and ranked[0][0] > _LEAD * ranked[1][0]:
         return None
-    return ranked[0]
+    return ranked[0][1]
 
 
 @cache

@@ -103,6 +103,7 @@ class RuleSet:
         self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
         self._specificity = {rule.id: (bool(rule.hosts), at) for at, rule in enumerate(self.rules)}
         self._general_index = lru_cache(maxsize=None)(self._make_general_index)
+        self._stamps = lru_cache(maxsize=_HOUSES)(self._make_stamps)
         self._house_index = lru_cache(maxsize=_HOUSES)(self._make_house_index)
 
     @classmethod
@@ -127,7 +128,7 @@ class RuleSet:
 
     def stamps(self, host: str | None) -> dict[str, str]:
         """Version and hash of the packs in force for a page of a host, in order of precedence."""
-        return {pack.name: pack.stamp for pack in self._packs_by_host.of(host)}
+        return dict(self._stamps(host))
 
     def selectors(self, host: str | None) -> dict[str, list[Rule]]:
         """The selector rules in force for a host, by selector."""
@@ -143,6 +144,9 @@ class RuleSet:
     @cached_property
     def _selectors_by_host(self) -> ByHost[Rule]:
         return ByHost(rule for rule in self.rules if rule.selector is not None)
+
+    def _make_stamps(self, host: str | None) -> dict[str, str]:
+        return {pack.name: pack.stamp for pack in self._packs_by_host.of(host)}
 
     def _make_general_index(self, language: str | None) -> _Index:
         """The rules for any host."""

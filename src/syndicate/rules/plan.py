@@ -8,7 +8,10 @@ rules are kept. Inside a cut, a block that a rule of its own would drop is named
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
+from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.rules.rule import Action
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 LEAST_KEPT: Final = 0.1
 """Share of an article's words that a plan must leave; one that leaves less is refused."""
 _WORD: Final = re.compile(r"\w+")
+_start: Final = attrgetter("start")
+_end: Final = attrgetter("end")
 
 
 class Trim(NamedTuple):
@@ -78,10 +83,13 @@ def make_plan(text: str, blocks: Sequence[Block], hits: Sequence[Hit], rank: Ran
         at: (Trim(blocks[at].start, blocks[at].end, hit),)
         for at, hit in (cuts | own).items() if at not in kept_for_good
     }  # fmt: skip
+    wanted: dict[int, list[Hit]] = defaultdict(list)
+    for hit in ordered:
+        if hit.rule.action in (Action.TRIM, Action.DROP):
+            wanted[hit.block].append(hit)
     trims: list[Trim] = []
-    for at in sorted({hit.block for hit in hits} - dropped.keys() - kept_for_good):
-        wanted = [hit for hit in ordered if hit.block == at and hit.rule.action in (Action.TRIM, Action.DROP)]
-        block_trims = _trims(text, blocks[at], wanted)
+    for at in sorted(wanted.keys() - dropped.keys() - kept_for_good):
+        block_trims = _trims(text, blocks[at], wanted[at])
         if block_trims and not _has_words(text, blocks[at], block_trims):
             dropped[at] = _stretched(blocks[at], block_trims)
         else:
@@ -113,22 +121,21 @@ def _trims(text: str, block: Block, hits: Iterable[Hit]) -> list[Trim]:
         start, end = max(hit.start, block.start), min(hit.end, block.end)
         while end < block.end and text[end].isspace():
             end += 1
-        for piece_start, piece_end in _free(start, end, sorted(taken)):
-            taken.append(Trim(piece_start, piece_end, hit))
-    taken.sort()
+        for piece_start, piece_end in list(_free(start, end, taken)):
+            insort(taken, Trim(piece_start, piece_end, hit), key=_start)
     _take_space_before_end(text, block, taken)
     return taken
 
 
-def _free(start: int, end: int, taken: Iterable[Trim]) -> Iterator[tuple[int, int]]:
-    """The parts of a span that no trim has taken yet."""
-    for other in taken:
+def _free(start: int, end: int, taken: Sequence[Trim]) -> Iterator[tuple[int, int]]:
+    """The parts of a span that no trim has taken yet; the trims are in order and do not overlap."""
+    for at in range(bisect_right(taken, start, key=_end), len(taken)):
+        other = taken[at]
         if other.start >= end:
             break
-        if other.end > start:
-            if start < other.start:
-                yield start, other.start
-            start = max(start, other.end)
+        if start < other.start:
+            yield start, other.start
+        start = other.end
     if start < end:
         yield start, end
 
@@ -153,7 +160,7 @@ def _stretched(block: Block, trims: list[Trim]) -> tuple[Trim, ...]:
     return tuple(trim._replace(start=starts[at], end=starts[at + 1]) for at, trim in enumerate(trims))
 
 
-def _has_words(text: str, block: Block, trims: Iterable[Trim]) -> bool:
+def _has_words(text: str, block: Block, trims: Sequence[Trim]) -> bool:
     return any(_WORD.search(text, start, end) for start, end in _free(block.start, block.end, trims))
 
 

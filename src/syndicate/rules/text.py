@@ -17,7 +17,8 @@ _BULLETS: Final = re.compile(r"[-–—•*·>\[(【※◆●▼■▶▽☆★�
 _BEGINNING: Final = re.compile(r"[.!?:…”\"’)\]|»*>؟۔।] |[。！？]”?」?")
 _LONGEST_CLOSE: Final = 3
 """Characters of an end of a sentence: a mark, and what closes after it."""
-_END: Final = re.compile(r"(?:[.!?…؟۔।]+[\"”’»)\]]{0,2}(?= |$)|[。！？]+[”」』）]?)")
+# A run of marks with what closes after it; one in group 1 ends a sentence whatever follows.
+_END: Final = re.compile(r"[.!?…؟۔।]++[\"”’»)\]]{0,2}|([。！？]++[”」』）]?)")
 
 
 class BlockText:
@@ -75,5 +76,8 @@ class BlockText:
 
     def end_of_sentence(self, at: int) -> int:
         """The first end of a sentence at or after an offset, closing marks included; the text's end is one."""
-        ends = (match.end() for match in _END.finditer(self.text, max(0, at - _LONGEST_CLOSE)))
-        return next((end for end in ends if end >= at), len(self.text))
+        for found in _END.finditer(self.text, max(0, at - _LONGEST_CLOSE)):
+            end = found.end()
+            if end >= at and (found[1] or self.text[end : end + 1] in ("", " ")):
+                return end
+        return len(self.text)
