@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from syndicate.errors import InputError
 from syndicate.parse.decode import binary_kind, decode, looks_like_html
+from syndicate.parse.guard import guard
 from syndicate.parse.html import parse_html, parse_soup
 from syndicate.parse.text import parse_text
 
@@ -52,10 +54,12 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         )
     if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
         return parse_text(content)
-    markup = _SURROGATES.sub("\ufffd", content)  # half a character, which no parser takes
+    markup, notes = guard(_SURROGATES.sub("\ufffd", content), parser)  # half a character, which no parser takes
     if parser == "lexbor":
-        return parse_html(markup, selectors)
-    return parse_soup(_soup(markup, parser), selectors)
+        document = parse_html(markup, selectors)
+    else:
+        document = parse_soup(_soup(markup, parser), selectors)
+    return replace(document, notes=notes) if notes else document
 
 
 def check_parser(parser: str) -> None:
