@@ -13,9 +13,12 @@ from typing import Final, NamedTuple
 
 from syndicate.parse.nesting import MOST_DEEP, MOST_ODD, Nesting
 
-MANY_TAGS: Final = 8_000
-"""A page with fewer cannot nest deep enough to take lexbor a tenth of a second; one page in a hundred has more."""
-LONG_TAG: Final = 16_384
+_MOST_OPEN: Final = 1_000
+"""How many more tags may be opened than closed before a page is read closely. With as many formatting elements open
+lexbor takes half a second, and its time grows with their cube; one page in fifty has more, mostly pictures."""
+_MANY_TAGS: Final = 8_000
+"""With fewer, end tags of nothing that is open do not hide enough nesting to matter much."""
+_LONG_TAG: Final = 16_384
 MOST_ATTRIBUTES: Final = 256
 _MANY_WORDS: Final = 4 * MOST_ATTRIBUTES
 """Scripts and drawings have long stretches between "<" and ">", too, and then few words in them."""
@@ -29,12 +32,14 @@ _ATTRIBUTE: Final = re.compile(
 )
 _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE.pattern})*+)[\t\n\f\r /]*+>")
 _SHALLOW: Final = re.compile(
-    r"<(?!option\b)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>[^<]*+</\1>|<(?:br|img|input|link|meta|source)\b[^<>]*+>",
+    rb"<(?!option\b)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>[^<]*+</\1>|<(?:br|img|input|link|meta|source)\b[^<>]*+>",
     re.IGNORECASE,
 )
-_OPEN_NOTHING: Final = ("<br>", "<br/>", "<br ", "<img ", "<input ", "<link ", "<meta ", "<!--")
+_OPEN_NOTHING: Final = (b"<br>", b"<br/>", b"<br ", b"<img ", b"<input ", b"<link ", b"<meta ", b"<!--")
 _TAG_BEGINS: Final = re.compile(r"</?[a-zA-Z]")
-_KNOWN_SECTION: Final = re.compile(r"<!\[(?:(?:temp|cdata|ignore|include|rcdata)\[[^>]*\]\]>|(?:if|else|endif)\b[^>]*\]>)", re.IGNORECASE)
+_KNOWN_SECTION: Final = re.compile(
+    r"<!\[(?:(?:temp|cdata|ignore|include|rcdata)\[[^>]*\]\]>|(?:if|else|endif)\b[^>]*\]>)", re.IGNORECASE
+)
 """The sections that Python's parser takes; of others it takes no page."""
 _COMMENT_ENDS: Final = re.compile(r"(?<=<!--)-?>|--!?>")
 
@@ -56,16 +61,16 @@ class Guarded(NamedTuple):
 def guard(markup: str, parser: str = "lexbor") -> Guarded:
     """Mend markup that would stall a parser or lose it in its own depths.
 
+    This reads every tag, in Python: a few milliseconds a page. Before lexbor, which is as fast, ask `is_odd` first.
+
     Args:
         markup: HTML of any quality.
-        parser: What will parse it. All but "lexbor" are so slow that each page may be read closely.
+        parser: What will parse it.
 
     Returns:
         The very same markup where nothing is wrong with it; else what to parse in its stead, with all text that
         stands before the first tag, comment or script without an end, and a note for each thing that is wrong.
     """
-    if parser == "lexbor" and not _is_odd(markup):
-        return Guarded(markup)
     reader = _Reader(markup, parser)
     end = reader.read()
     notes = reader.notes()
@@ -78,54 +83,70 @@ def guard(markup: str, parser: str = "lexbor") -> Guarded:
     return Guarded(markup, tuple(notes))
 
 
-def _is_odd(markup: str) -> bool:
-    """Whether a page should be read closely: many tags, a very long one, or an end inside a tag or comment.
+def is_odd(data: bytes) -> bool:
+    """Whether a page should be read closely before lexbor sees it: it ends inside something, has a very long tag, or
+    opens far more than it closes.
 
-    This runs on every page, so it asks only what a search through memory answers.
+    Args:
+        data: Markup in UTF-8. This runs on every page, so it asks only what a search through memory answers.
     """
     return (
-        markup.rfind("<") > markup.rfind(">")
-        or markup.rfind("<!--") > markup.rfind("-->")
-        or markup.find("<script", markup.rfind("</script") + 1) >= 0
-        or _has_open_title(markup)
-        or _has_long_tag(markup)
-        or _has_many_tags(markup)
+        data.rfind(b"<") > data.rfind(b">")
+        or data.rfind(b"<!--") > data.rfind(b"-->")
+        or data.find(b"<script", data.rfind(b"</script") + 1) >= 0
+        or _has_open_title(data)
+        or _has_long_tag(data)
+        or _opens_much(data)
     )
 
 
-def _has_open_title(markup: str) -> bool:
-    start = markup.find("<title")
-    return start >= 0 and markup.find("</title", start) < 0
+def _has_open_title(data: bytes) -> bool:
+    start = data.find(b"<title")
+    return start >= 0 and data.find(b"</title", start) < 0
 
 
-def _has_many_tags(markup: str) -> bool:
-    """Whether there are many tags, once those are gone that open nothing or only a text."""
-    if len(markup) <= 3 * MANY_TAGS:
-        return False
-    tags = markup.count("<")
-    if tags <= MANY_TAGS or tags - sum(map(markup.count, _OPEN_NOTHING)) <= MANY_TAGS:
-        return False
-    return _SHALLOW.sub("", markup).count("<") > MANY_TAGS
-
-
-def _has_long_tag(markup: str) -> bool:
-    """Whether a tag without ">" in its values may be long and have many attributes; hops from one ">" to a later one."""
+def _has_long_tag(data: bytes) -> bool:
+    """Whether a tag is long and has many words; hops from one ">" to a later one, so ">" in a value hides it."""
     at = 0
-    while at < len(markup):
-        last = markup.rfind(">", at, at + LONG_TAG)
+    while at < len(data):
+        last = data.rfind(b">", at, at + _LONG_TAG)
         if last >= 0:
             at = last + 1
             continue
-        start = markup.find("<", at, at + LONG_TAG)
+        start = data.find(b"<", at, at + _LONG_TAG)
         if start < 0:
-            at += LONG_TAG
+            at += _LONG_TAG
             continue
-        end = markup.find(">", start)
-        end = len(markup) if end < 0 else end
-        if end - start > LONG_TAG and len(markup[start:end].replace("/", " ").split(None, _MANY_WORDS)) > _MANY_WORDS:
+        end = data.find(b">", start)
+        end = len(data) if end < 0 else end
+        if (
+            end - start > _LONG_TAG
+            and len(data[start:end].replace(b"/", b" ").split(None, _MANY_WORDS)) > _MANY_WORDS
+        ):
             return True
         at = end + 1
     return False
+
+
+def _opens_much(data: bytes) -> bool:
+    """Whether far more is opened than closed, or very much is opened, once that is gone which cannot nest."""
+    if not _is_over(data):
+        return False
+    if data.count(b"<") - sum(map(data.count, _OPEN_NOTHING)) <= _MOST_OPEN:
+        return False
+    return _is_over(_SHALLOW.sub(b"", data))
+
+
+def _is_over(data: bytes) -> bool:
+    if len(data) < 3 * _MOST_OPEN:
+        return False
+    import numpy as np
+
+    codes = np.frombuffer(data, np.uint8)
+    tags = codes == ord("<")
+    opened = np.count_nonzero(tags)
+    closed = np.count_nonzero(tags[:-1] & (codes[1:] == ord("/")))
+    return opened > _MANY_TAGS or opened - 2 * closed > _MOST_OPEN
 
 
 class _Reader:
@@ -168,7 +189,10 @@ class _Reader:
         found = (
             (nesting.dropped, f"markup nested more than {MOST_DEEP} deep was made flat; its text is kept"),
             (odd > MOST_ODD, f"markup with more than {MOST_ODD} elements closed out of turn was put in order"),
-            (self.floods, f"a tag of more than {MOST_ATTRIBUTES} attributes has lost the rest, or a name was no name"),
+            (
+                self.floods,
+                f"a tag of more than {MOST_ATTRIBUTES} attributes has lost the rest, or a name was no name",
+            ),
             (self.options > _MOST_OPTIONS, f"a page of more than {_MOST_OPTIONS} options has lost the rest"),
             (self.unknown, "declarations that are no HTML were left out"),
         )

@@ -23,9 +23,7 @@ _BLOCKS: Final = frozenset(
     "h4 h5 h6 header hgroup hr listing main menu nav ol p pre search section summary table ul xmp".split()
 )
 _PARTING: Final = _BLOCKS | frozenset("li dd dt td th tr caption".split())
-_INLINE: Final = frozenset(
-    "b big code em font i nobr s small span strike strong sub sup tt u var br img a".split()
-)
+_INLINE: Final = frozenset("b big code em font i nobr s small span strike strong sub sup tt u var br img a".split())
 _FOREIGN: Final = ("svg", "math")
 _HOLDS_HTML: Final = ("foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext")
 _SCOPES: Final = frozenset("applet caption html table td th marquee object template foreignobject".split())
