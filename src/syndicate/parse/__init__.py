@@ -66,10 +66,8 @@ def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Documen
         if not is_odd(data):
             return parse_html(data, selectors)
     markup, notes = guard(markup, parser)
-    if parser == "lexbor":
-        document = parse_html(markup, selectors)
-    else:
-        document = parse_soup(_soup(markup, parser), selectors)
+    tree = None if parser == "lexbor" else _soup(markup, parser)
+    document = parse_html(markup, selectors) if tree is None else parse_soup(tree, selectors)
     return replace(document, notes=notes) if notes else document
 
 

@@ -21,14 +21,14 @@ _MANY_TAGS: Final = 8_000
 _LONG_TAG: Final = 16_384
 MOST_ATTRIBUTES: Final = 256
 _MANY_WORDS: Final = 4 * MOST_ATTRIBUTES
-"""Scripts and drawings have long stretches between "<" and ">", too, and then few words in them."""
+"""A drawing's path is a long tag, too, with few words in it; what parts words is white space or "/"."""
 _MOST_OPTIONS: Final = 2_000
 _LONGEST_NAME: Final = 100
 
 # Possessive throughout: what has matched is never tried again, so each is linear in what it reads.
 _ATTRIBUTE: Final = re.compile(
-    r"""[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+"""
-    r"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>))|(?![\t\n\f\r ]*+=))"""
+    r"""[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+(?:(?![\t\n\f\r ]*+=)|"""
+    r"""[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>)))"""
 )
 _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE.pattern})*+)[\t\n\f\r /]*+>")
 _SHALLOW: Final = re.compile(
@@ -84,8 +84,9 @@ def guard(markup: str, parser: str = "lexbor") -> Guarded:
 
 
 def is_odd(data: bytes) -> bool:
-    """Whether a page should be read closely before lexbor sees it: it ends inside something, has a very long tag, or
-    opens far more than it closes.
+    """Whether a page should be read closely before lexbor sees it.
+
+    Odd is a page that ends inside something, has a very long tag, or opens far more than it closes.
 
     Args:
         data: Markup in UTF-8. This runs on every page, so it asks only what a search through memory answers.
@@ -119,20 +120,26 @@ def _has_long_tag(data: bytes) -> bool:
             continue
         end = data.find(b">", start)
         end = len(data) if end < 0 else end
-        if (
-            end - start > _LONG_TAG
-            and len(data[start:end].replace(b"/", b" ").split(None, _MANY_WORDS)) > _MANY_WORDS
-        ):
+        if end - start > _LONG_TAG and _is_wordy(data, start, end):
             return True
         at = end + 1
     return False
+
+
+def _is_wordy(data: bytes, start: int, end: int) -> bool:
+    """Whether a stretch has the words for many attributes, and is no script's."""
+    if data.rfind(b"<script", 0, start) > data.rfind(b"</script", 0, start):
+        return False
+    return len(data[start:end].replace(b"/", b" ").split(None, _MANY_WORDS)) > _MANY_WORDS
 
 
 def _opens_much(data: bytes) -> bool:
     """Whether far more is opened than closed, or very much is opened, once that is gone which cannot nest."""
     if not _is_over(data):
         return False
-    if data.count(b"<") - sum(map(data.count, _OPEN_NOTHING)) <= _MOST_OPEN:
+    first, *others = data.split(b"<script")
+    data = first + b"".join(part[max(part.find(b"</script"), 0) :] for part in others)
+    if not _is_over(data) or data.count(b"<") - sum(map(data.count, _OPEN_NOTHING)) <= _MOST_OPEN:
         return False
     return _is_over(_SHALLOW.sub(b"", data))
 
@@ -146,7 +153,7 @@ def _is_over(data: bytes) -> bool:
     tags = codes == ord("<")
     opened = np.count_nonzero(tags)
     closed = np.count_nonzero(tags[:-1] & (codes[1:] == ord("/")))
-    return opened > _MANY_TAGS or opened - 2 * closed > _MOST_OPEN
+    return bool(opened > _MANY_TAGS or opened - 2 * closed > _MOST_OPEN)
 
 
 class _Reader:

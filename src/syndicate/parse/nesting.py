@@ -19,8 +19,8 @@ _VOID: Final = frozenset(
     "area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr".split()
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr listing main menu nav ol p pre search section summary table ul xmp".split()
+    "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 "
+    "h3 h4 h5 h6 header hgroup hr listing main menu nav ol p pre search section summary table ul xmp".split()
 )
 _PARTING: Final = _BLOCKS | frozenset("li dd dt td th tr caption".split())
 _INLINE: Final = frozenset("b big code em font i nobr s small span strike strong sub sup tt u var br img a".split())
