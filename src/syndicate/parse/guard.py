@@ -192,7 +192,9 @@ class _Reader:
     def notes(self) -> list[str]:
         """What is over a limit."""
         nesting = self.nesting
-        odd = nesting.odd + self.comments + (nesting.implied if self.parser == "html.parser" else 0)
+        odd = nesting.odd + self.comments
+        if self.parser == "html.parser":  # in its trees nothing closes unless it has its end tag
+            odd += nesting.implied // 4
         found = (
             (nesting.dropped, f"markup nested more than {MOST_DEEP} deep was made flat; its text is kept"),
             (odd > MOST_ODD, f"markup with more than {MOST_ODD} elements closed out of turn was put in order"),
