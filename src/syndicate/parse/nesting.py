@@ -12,7 +12,7 @@ from typing import Final
 
 MOST_DEEP: Final = 256
 """The depth at which libxml2 stops, too; browsers go on to 512, but a selector of three words takes its square."""
-MOST_ODD: Final = 128
+MOST_ODD: Final = 192
 """How many elements may be closed by what is not their end tag before a page does without inline elements."""
 
 _VOID: Final = frozenset(
