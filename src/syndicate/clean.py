@@ -135,7 +135,7 @@ class Cleaner:
         document, host = reading.document, reading.host
         positions = reading.positions
         blocks = [document.blocks[at] for at in positions]
-        notes: list[str] = []
+        notes = list(document.notes)
         hits = self.rules.hits(reading.texts, host, reading.language, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)

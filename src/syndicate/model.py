@@ -200,6 +200,7 @@ class Document:
         claims: Metadata, and markers of origin that stand in the markup.
         selections: What the rules' CSS selectors matched.
         wraps: Spans of the line breaks in plain text that only wrap lines.
+        notes: What was wrong with the markup, and what became of it.
     """
 
     text: str
@@ -208,6 +209,7 @@ class Document:
     claims: tuple[Claim, ...] = ()
     selections: tuple[Selection, ...] = ()
     wraps: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from syndicate.errors import InputError
 from syndicate.parse.decode import binary_kind, decode, looks_like_html
+from syndicate.parse.guard import guard, is_odd
 from syndicate.parse.html import parse_html, parse_soup
 from syndicate.parse.text import parse_text
 
@@ -46,16 +48,27 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         content = decode(data)
     if not isinstance(content, str):
         if hasattr(content, "contents") and hasattr(content, "select"):
-            return parse_soup(content, selectors)
+            try:
+                return parse_soup(content, selectors)
+            except RecursionError as error:  # in BeautifulSoup or in soupsieve
+                raise InputError("the tree is nested too deep for beautifulsoup4; give the markup instead") from error
         raise InputError(
             f"cannot clean a {type(content).__name__}: give HTML or text as str or bytes, or a BeautifulSoup tree"
         )
     if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
         return parse_text(content)
-    markup = _SURROGATES.sub("\ufffd", content)  # half a character, which no parser takes
+    return _parse_markup(_SURROGATES.sub("\ufffd", content), selectors, parser)  # half a character no parser takes
+
+
+def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Document:
     if parser == "lexbor":
-        return parse_html(markup, selectors)
-    return parse_soup(_soup(markup, parser), selectors)
+        data = markup.encode()  # what lexbor reads, and no slower to search
+        if not is_odd(data):
+            return parse_html(data, selectors)
+    markup, notes = guard(markup, parser)
+    tree = None if parser == "lexbor" else _soup(markup, parser)
+    document = parse_html(markup, selectors) if tree is None else parse_soup(tree, selectors)
+    return replace(document, notes=notes) if notes else document
 
 
 def check_parser(parser: str) -> None:

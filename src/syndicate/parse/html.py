@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from syndicate.model import Document
 
 
-def parse_html(markup: str, selectors: Iterable[str] = ()) -> Document:
+def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
     """Parse markup with lexbor and take it apart.
 
     Args:
-        markup: HTML of any quality.
+        markup: HTML of any quality; bytes are UTF-8.
         selectors: CSS selectors whose matches the document is to list.
 
     Raises:
