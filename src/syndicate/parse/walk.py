@@ -182,7 +182,7 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         text="".join(walker.pieces),
         blocks=tuple(walker.blocks),
         elements=tuple(walker.elements),
-        claims=metadata_claims(head, walker.blocks, walker.pieces),
+        claims=metadata_claims(head, walker.blocks, walker.pieces, walker.elements),
         selections=tuple(sorted(found, key=lambda selection: selection[1:])),
     )
 
