@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from syndicate.parse.dates import dates_in
+from syndicate.parse.titles import folded_name
 from syndicate.parse.words import load_words
 
 if TYPE_CHECKING:
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 _NO_NAME: Final = re.compile(r"https?:|www\.|://|@|\.(?:com|org|net|html?|php)\b|[{}<>=]", re.IGNORECASE)
 _LISTED: Final = re.compile(r"^\[\s*[\"']?|[\"']?\s*\]$")
 _QUOTED: Final = re.compile(r"[\"']\s*,\s*[\"']")
-_ENDS: Final = re.compile(r"\s*(?:[|•·●/\n\t(\[»›–—:]|\s-\s|\d|\bfor\b|\bin\b|\bfür\b)")
+_ENDS: Final = re.compile(r"\s*(?:[|•·●/\n\t(\[»›–—:]|\s-\s|\d|\S+@|\b(?:for|in|für|on|am|el|le|aus)\s)")
 _BETWEEN: Final = re.compile(
     r"\s*[,;、，]\s*(?:and|und|et|y|e|og|och|en|i|a|и|та|ve)?\s+|\s+(?:and|und|et|y|e|og|och|en|i|a|és|și|ja|и|та|ve|&|with|mit)\s+|\s*[;、，]\s*"
 )
@@ -22,6 +25,9 @@ _PARTICLES: Final = frozenset(
     "d' o' mc st st. jr jr. sr sr. ii iii dr dr. of".split()
 )
 _WORDS: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff'’`´.-])*", re.UNICODE)
+_ACCOUNT: Final = re.compile(r"[a-z0-9_.-]+")
+_SEPARATOR: Final = re.compile(r"\s*[|•·●]\s*")
+_GLUED: Final = re.compile(r"By(?=[A-Z][a-z])")
 _LONGEST_NAME: Final = 50
 _MOST_WORDS: Final = 5
 _CASELESS: Final = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -36,9 +42,27 @@ def tidy_byline(value: str) -> str | None:
     value = ", ".join(part for part in (part.strip() for part in value.split(",")) if part and not _NO_NAME.search(part))
     value = value.strip(" ,;|-–—:·•")
     words = [word.casefold() for word in _WORDS.findall(value)]
-    if not words or len(words) == 1 and words[0] in load_words().roles:
-        return None
-    return value
+    return value if any(word not in load_words().roles for word in words) else None
+
+
+def is_no_person(byline: str, outlets: Iterable[str]) -> bool:
+    """Whether a byline names only the outlet, or an account of its system."""
+    if _ACCOUNT.fullmatch(byline):
+        return True
+    starts = _starts(byline)
+    return any(outlet and (outlet[-1] in starts or starts[-1] in outlet) for outlet in map(_starts, outlets))
+
+
+def _starts(name: str) -> list[str]:
+    """The letters of a name's first word, first two words, and so on to all of it."""
+    words = [folded for word in name.removeprefix("The ").split() if (folded := folded_name(word))]
+    return list(accumulate(words)) or [""]
+
+
+def given_name_first(name: str) -> str:
+    """A name as libraries write it, "Pell, Nora", the way round that newspapers do."""
+    surname, comma, given = name.partition(", ")
+    return f"{given} {surname}" if comma and "," not in given else name
 
 
 def visible_names(line: str, *, in_byline: bool) -> tuple[str, ...]:
@@ -48,14 +72,18 @@ def visible_names(line: str, *, in_byline: bool) -> tuple[str, ...]:
         line: The text of a block.
         in_byline: Whether the page's markup calls the line a byline, so that it needs no "By".
     """
-    lead = load_words().before.match(line)
-    if lead is None and not in_byline:
-        return ()
-    rest = line[lead.end() :] if lead else line
-    end = _ENDS.search(rest, 1)
-    if end is not None:
-        rest = rest[: end.start()]
-    return tuple(_leading_names(part.strip(" ,.·") for part in _BETWEEN.split(rest)))
+    for part in _SEPARATOR.split(line):
+        lead = load_words().before.match(part) or _GLUED.match(part)
+        if lead is None and not in_byline:
+            continue
+        rest = part[lead.end() :] if lead else part
+        date = next(dates_in(rest), None)
+        rest = rest[: date.start] if date else rest
+        end = _ENDS.search(rest, 1)
+        names = tuple(_leading_names(name.strip(" ,.·") for name in _BETWEEN.split(rest[: end.start()] if end else rest)))
+        if names:
+            return names
+    return ()
 
 
 def _leading_names(parts: Iterable[str]) -> Iterator[str]:
@@ -70,7 +98,7 @@ def _is_name(part: str) -> bool:
     if not words or len(part) > _LONGEST_NAME or len(words) > _MOST_WORDS or _NO_NAME.search(part):
         return False
     roles = load_words().roles
-    if any(word.casefold().strip(".,'’") in roles for word in words):
+    if load_words().label.match(part.casefold()) or any(word.casefold().strip(".,'’") in roles for word in words):
         return False
     if _CASELESS.search(part):
         return len(part) >= 2

@@ -30,7 +30,8 @@ _FORMS: Final = (
     # 2026-03-03, 2026/3/3, 2026. 3. 3
     r"(?<!\d)" + _YEAR + r"(?P<mark{0}>\s?[-/.]\s?)" + _NUMBER + r"(?P=mark{0})" + _DAY + r"(?!\d)",
     # 3.3.2026, 3/3/2026: which is the day, the language tells
-    _DAY + r"(?P<mark{0}>\s?[-/.]\s?)" + _NUMBER + r"(?P=mark{0})" + _YEAR,
+    # and which may stand right before the same in words
+    _DAY + r"(?P<mark{0}>\s?[-/.]\s?)" + _NUMBER + r"(?P=mark{0})(?P<year{0}>(?:1[89]|20)\d\d)(?!\d(?!\d?\. ))",
 )
 _NUMERIC: Final = len(_FORMS) - 1
 _DATE: Final = re.compile("|".join(f"({form})".replace("{0}", str(at)) for at, form in enumerate(_FORMS)))
@@ -104,10 +105,11 @@ def _day(match: re.Match[str], *, day_first: bool | None) -> datetime | None:
     found = {name.rstrip("0123456789"): (name, value) for name, value in match.groupdict().items() if value}
     (name, month), day, year = found["month"], int(found["day"][1]), int(found["year"][1])
     number = int(month) if month.isdigit() else load_words().months.get(month.casefold(), 0)
-    if name == f"month{_NUMERIC}" and "." not in found["mark"][1]:  # with full stops, the day is always first
-        if number > 12 or (day <= 12 and day_first is False):
+    if name == f"month{_NUMERIC}":
+        sure = "." in found["mark"][1]  # with full stops, the day is first
+        if number > 12 or (day <= 12 and day_first is False and not sure):
             number, day = day, number
-        elif day <= 12 and number != day and day_first is None:
+        elif day <= 12 and number != day and day_first is None and not sure:
             return None
     try:
         return datetime(year, number, day)  # noqa: DTZ001 - the zone, where there is one, is read with the time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.parse.bylines import visible_names
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _AFTER, _BEFORE = 14, 6
 """How many blocks after and before the heading are looked at."""
+_SHORTEST: Final = {"h1": 3, "h2": 20}
+"""Characters that a heading has more of than this, by its tag."""
 _LONG: Final = 200
 """Characters from which on a block is a paragraph of the story; the second ends the header, since one may be a standfirst."""
 _LONGEST_LINE: Final = 160
@@ -25,7 +28,10 @@ _NEAR: Final = 3
 """How many levels above the heading an element may stand for its blocks to belong to the heading."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _HOLDS_ALL: Final = frozenset(("html", "body", "main", ""))
-_BYLINE: Final = re.compile(r"\b(?:by-?line|author|authors|autor|auteur|autore|creator|writer|contributor|verfasser|redactor)", re.IGNORECASE)
+_BYLINE: Final = re.compile(
+    r"by-?line|author(?!i[sz])|autor(?!i[sz])|auteur|writer|contributor|verfasser|redactor|journalist|reporter",
+    re.IGNORECASE,
+)
 _FAR_BYLINE: Final = re.compile(r"comment|related|teaser|bio\b|avatar|social|share", re.IGNORECASE)
 
 
@@ -42,11 +48,21 @@ class Time(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The page as far as it is needed here: its elements and blocks, and the texts of the blocks."""
+    """The page as far as it is needed here.
+
+    Attributes:
+        elements: All of them.
+        blocks: All of them.
+        pieces: The texts of the blocks and the separators between them, in turn.
+    """
 
     elements: Sequence[Element]
     blocks: Sequence[Block]
-    texts: Sequence[str]
+    pieces: Sequence[str]
+
+    def text(self, block: int) -> str:
+        """The text of a block."""
+        return self.pieces[2 * block]
 
 
 class Header:
@@ -60,31 +76,38 @@ class Header:
     def __init__(self, seen: Seen, titles: Iterable[str]) -> None:
         self.seen = seen
         self.heading = _heading(seen, [title.casefold() for title in titles])
-        self.lines: tuple[int, ...] = ()
-        self.above: frozenset[int] = frozenset()
-        if self.heading is not None:
-            self.above = frozenset(self._above(seen.blocks[self.heading].element, _NEAR))
-            after = tuple(self._after(self.heading))
-            before = range(self.heading - 1, max(-1, self.heading - 1 - _BEFORE), -1)
-            self.lines = (*after, *(at for at in before if self._is_near(seen.blocks[at].element)))
-            self.last = seen.blocks[max(after, default=self.heading)].element
 
     @property
     def title(self) -> str | None:
         """The text of the heading."""
-        return None if self.heading is None else self.seen.texts[self.heading]
+        return None if self.heading is None else self.seen.text(self.heading)
+
+    @cached_property
+    def lines(self) -> tuple[int, ...]:
+        """The blocks that may belong to the heading: after it and then, going up, before it."""
+        if self.heading is None:
+            return ()
+        before = range(self.heading - 1, max(-1, self.heading - 1 - _BEFORE), -1)
+        near = (at for at in before if self._is_near(self.seen.blocks[at].element))
+        return (*self._after(self.heading), *near)
+
+    @cached_property
+    def above(self) -> frozenset[int]:
+        """The elements closely around the heading."""
+        start = -1 if self.heading is None else self.seen.blocks[self.heading].element
+        return frozenset(self._above(start, _NEAR)) if start >= 0 else frozenset()
 
     def dates(self, *, day_first: bool | None) -> Iterator[tuple[str, str]]:
         """The dates of the visible dateline: what each is of ("published", "modified" or "") and ISO 8601."""
         for at in self.lines:
-            text = self.seen.texts[at]
-            if len(text) > _LONGEST_LINE or not _YEAR.search(text):
+            text = self.seen.text(at)
+            if len(text) > _LONGEST_LINE or not _YEAR.search(text) or self.seen.blocks[at].tag == "figcaption":
                 continue
             end = 0
             for found in dates_in(text, day_first=day_first):
-                label = _last_label(text[end : found.start]) or (self._label_before(at) if not end else "")
+                label = _label_of(text[end : found.start]) or (self._label_before(at) if not found.start else "")
                 end = found.end
-                if label or not (len(text) > _LONGEST_SENTENCE and text.endswith((".", "。", "!", "?"))):
+                if label or len(text) <= _LONGEST_SENTENCE or text[-1].isalnum():
                     yield label, found.value
 
     def times(self, times: Sequence[Time]) -> Iterator[tuple[str, str]]:
@@ -97,10 +120,11 @@ class Header:
         if self.heading is None or len(places) != len(times):
             return
         start = self.seen.blocks[self.heading].element
-        block_of = {self.seen.blocks[at].element: self.seen.texts[at] for at in reversed(self.lines)}
+        end = self.seen.blocks[max((at for at in self.lines if at > self.heading), default=self.heading)].element
+        block_of = {self.seen.blocks[at].element: self.seen.text(at) for at in reversed(self.lines)}
         passed: dict[int, int] = {}
         for place, time in zip(places, times, strict=True):
-            if time.value and (start < place <= self._end or (place < start and self._is_near(place))):
+            if time.value and (start < place <= end or (place < start and self._is_near(place))):
                 holder = next((at for at in self._above(place, _NEAR, inclusive=True) if at in block_of), None)
                 label = time.label
                 if holder is not None:
@@ -111,24 +135,18 @@ class Header:
     def names(self) -> tuple[str, ...]:
         """The people of the visible byline."""
         for at in self.lines:
-            text = self.seen.texts[at]
-            if len(text) > _LONGEST_LINE:
+            text = self.seen.text(at)
+            if len(text) > _LONGEST_LINE or self.seen.blocks[at].tag == "figcaption":
                 continue
-            names = visible_names(text, in_byline=self._is_byline(at))
+            names = visible_names(text, in_byline=self._is_byline(at) or self._follows_by(at))
             if names:
                 return names
         return ()
 
-    @property
-    def _end(self) -> int:
-        """The last element before the story's text has begun in earnest."""
-        return self.last
-
     def _after(self, heading: int) -> Iterator[int]:
-        texts = self.seen.texts
         long = 0
-        for at in range(heading + 1, min(len(texts), heading + 1 + _AFTER)):
-            long += len(texts[at]) >= _LONG
+        for at in range(heading + 1, min(len(self.seen.blocks), heading + 1 + _AFTER)):
+            long += len(self.seen.text(at)) >= _LONG
             if long > 1:
                 return
             yield at
@@ -149,30 +167,38 @@ class Header:
     def _is_byline(self, at: int) -> bool:
         elements = self.seen.elements
         element = self.seen.blocks[at].element
-        names = " ".join(elements[one].names for one in self._above(element, _NEAR, inclusive=True))
-        return _BYLINE.search(names) is not None and not _FAR_BYLINE.search(names)
+        names = (elements[one].names for one in self._above(element, _NEAR, inclusive=True))
+        return any(_BYLINE.search(name) and not _FAR_BYLINE.search(name) for name in names)
 
     def _label_before(self, at: int) -> str:
         """The label that the block before a date is, if it is one."""
-        text = self.seen.texts[at - 1] if at else ""
-        return _last_label(text) if len(text) <= _LONGEST_LABEL else ""
+        text = self.seen.text(at - 1) if at else ""
+        return _label_of(text) if len(text) <= _LONGEST_LABEL else ""
+
+    def _follows_by(self, at: int) -> bool:
+        """Whether the block before is a "By" and nothing else."""
+        lead = load_words().before.match(f"{self.seen.text(at - 1)} ") if at else None
+        return lead is not None and lead.end() > len(self.seen.text(at - 1))
 
 
 def _heading(seen: Seen, titles: Sequence[str]) -> int | None:
-    """The block of the heading: an `h1` that agrees with the head's title, else the first `h1`."""
-    first = None
+    """The block of the heading: the longest `h1` or `h2` that agrees with the head's title, else the first `h1`."""
+    best = first = None
+    length = 0
     for at, block in enumerate(seen.blocks):
-        if block.tag == "h1":
-            text = seen.texts[at].casefold()
-            if any(text in title or title in text for title in titles):
-                return at
-            first = at if first is None else first
-    return first
+        tag = block.tag
+        if tag in _SHORTEST:
+            text = seen.text(at).casefold()
+            first = at if first is None and tag == "h1" else first
+            if len(text) > max(length, _SHORTEST[tag]) and any(text in title or title in text for title in titles):
+                best, length = at, len(text)
+    return first if best is None else best
 
 
-def _last_label(text: str) -> str:
+def _label_of(text: str) -> str:
+    """The label at the end of what stands before a date."""
     label = ""
-    for match in load_words().label.finditer(text.casefold()):
+    for match in load_words().label.finditer(text[-_LONGEST_LABEL:].casefold()):
         label = match.lastgroup or ""
     return label
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_ARTICLE: Final = re.compile(r"(?:Article|BlogPosting|Report|Posting|Review|OpinionPiece)$")
-_PAGE: Final = re.compile(r"(?:WebPage|ItemPage|AboutPage|MedicalWebPage|FAQPage|QAPage)$")
+# Ends of the names of types: "ReportageNewsArticle", "MedicalWebPage", "NewsMediaOrganization".
+_ARTICLE: Final = ("Article", "Posting", "Report", "Review", "OpinionPiece")
+_PAGE: Final = ("WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage")
+_ORGANISATION: Final = ("Organization", "Organisation", "Corporation", "Brand", "WebSite")
 _LISTING: Final = frozenset(
     "WebSite Organization NewsMediaOrganization Person BreadcrumbList ItemList CollectionPage ImageObject ProfilePage "
     "SiteNavigationElement SearchAction Product ListItem Comment".split()
@@ -18,9 +21,9 @@ _LISTING: Final = frozenset(
 """What is never the page's own story, though it may carry a date or an author."""
 _HOLDS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
 _FRAMES: Final = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_DECODER: Final = json.JSONDecoder(strict=False)  # raw line breaks in strings are common
 _LAST_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _BACKSLASH: Final = re.compile(r'\\(?!["\\/bfnrtu])')
-_ORGANISATION: Final = re.compile(r"Organi[sz]ation$|Corporation$|Brand$|WebSite$")
 
 
 class Facts(NamedTuple):
@@ -45,8 +48,8 @@ def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
     """
     things = [thing for data in map(_loaded, scripts) for thing in _things(data, 0)]
     named = {thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and len(thing) > 1}
-    ranked = sorted(things, key=lambda thing: _rank(thing, address))
-    ranked = [thing for thing in ranked if _rank(thing, address)[0] < _NO_ARTICLE]
+    by_rank = sorted(((_rank(thing, address), thing) for thing in things), key=itemgetter(0))
+    ranked = [thing for rank, thing in by_rank if rank[0] < _NO_ARTICLE]
     if not ranked:
         return Facts({})
     headline = _text(ranked[0].get("headline"))
@@ -65,12 +68,12 @@ def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
 def _loaded(script: str) -> Any:
     """The data of a script, mended where it must be; None where no one can read it."""
     try:
-        return json.loads(script, strict=False)
+        return _DECODER.decode(script)
     except (ValueError, RecursionError):
         pass  # and so it is mended
     mended = _BACKSLASH.sub(r"\\\\", _LAST_COMMA.sub("", _FRAMES.sub("", script))).strip().rstrip(";")
     try:
-        return json.JSONDecoder(strict=False).raw_decode(mended)[0]
+        return _DECODER.raw_decode(mended)[0]
     except (ValueError, RecursionError):
         return None
 
@@ -92,17 +95,20 @@ def _things(data: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def _rank(thing: Mapping[str, Any], address: str | None) -> tuple[int, bool]:
     """How likely an object is the page's article; the least is."""
-    kinds = [kind.rpartition("/")[2] for kind in _listed(thing.get("@type")) if isinstance(kind, str)]
+    kinds = [kind for kind in _listed(thing.get("@type")) if isinstance(kind, str)]
+    rank = _NO_ARTICLE
+    if any(kind.endswith(_ARTICLE) for kind in kinds):
+        rank = 1
+    elif any(kind.endswith(_PAGE) for kind in kinds):
+        rank = 3
+    elif kinds and "datePublished" in thing and not _LISTING.intersection(kinds):
+        rank = 2  # a recipe, an episode, a film: the page's story all the same
+    if rank == _NO_ARTICLE:
+        return rank, False
     here = address is not None and any(
         _address(thing.get(name)) == address for name in ("url", "mainEntityOfPage", "@id")
     )
-    if any(map(_ARTICLE.search, kinds)):
-        return 1, not here
-    if any(map(_PAGE.search, kinds)):
-        return 3, not here
-    if kinds and not _LISTING.intersection(kinds) and "datePublished" in thing:
-        return 2, not here  # a recipe, an episode, a film: the page's story all the same
-    return _NO_ARTICLE, False
+    return rank, not here
 
 
 def _said(thing: Mapping[str, Any], named: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -125,7 +131,7 @@ def _names(value: Any, named: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(item, dict) and "name" not in item:
             holder = named.get(item["@id"], item) if isinstance(item.get("@id"), str) else item
         kinds = _listed(holder.get("@type")) if isinstance(holder, dict) else []
-        is_organisation = any(isinstance(kind, str) and _ORGANISATION.search(kind) for kind in kinds)
+        is_organisation = any(isinstance(kind, str) and kind.endswith(_ORGANISATION) for kind in kinds)
         for name in _listed(holder.get("name") if isinstance(holder, dict) else holder):
             if isinstance(name, str) and name.strip():
                 (others if is_organisation else people).append(name.strip())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.model import Claim
-from syndicate.parse.bylines import tidy_byline
+from syndicate.parse.bylines import given_name_first, is_no_person, tidy_byline
 from syndicate.parse.dates import date_in_address, is_plausible, iso_date
 from syndicate.parse.header import Header, Seen, Time
 from syndicate.parse.linked_data import article_facts
 from syndicate.parse.origin_markers import counter_claim
-from syndicate.parse.titles import without_site
+from syndicate.parse.titles import folded_name, without_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _SOURCES: Final = {
     "title": ("ld:headline", "og:title", "twitter:title", "h1", "title"),
     "byline": (
-        "ld:author", "author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator",
-        "dcterms.creator", "citation_author", "cxenseparse:author", "article:author_name", "ld:creator", "line",
+        "ld:author", "article:author", "author", "byl", "parsely-author", "sailthru.author", "dc.creator",
+        "dcterms.creator", "citation_author", "cxenseparse:author", "article:author_name", "ld:creator", "line:names",
     ),
     "published": (
         "ld:datePublished", "article:published_time", "og:article:published_time", "datepublished",
@@ -47,9 +48,13 @@ _SOURCES: Final = {
     "source_url": ("syndication-source", "original-source", "ld:isBasedOn"),
 }  # fmt: skip
 _DATES: Final = ("published", "modified")
+_HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
 _OF_SEVERAL: Final = frozenset(_SOURCES["byline"])
 """Tags that a page repeats, one for each author."""
+_LIBRARIES: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
+"""Those of them that put the surname first."""
 _LONGEST_VALUE: Final = 1_000
+_HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
 class Head:
@@ -101,6 +106,8 @@ class Head:
         folded = _folded(value or "")
         if not folded:
             return
+        if name in _LIBRARIES:
+            folded = given_name_first(folded)
         known = self.tags.setdefault(name, folded)
         if name in _OF_SEVERAL and folded not in known and len(known) < _LONGEST_VALUE:
             self.tags[name] = f"{known}, {folded}"
@@ -111,6 +118,8 @@ def metadata_claims(
 ) -> tuple[Claim, ...]:
     """Turn what was noted into claims, best source first within each field.
 
+    What stands by the heading is read only where the head leaves something open.
+
     Args:
         head: What was met in the walk.
         blocks: The page's blocks, for what stands by its heading.
@@ -119,9 +128,19 @@ def metadata_claims(
     """
     tags = dict(head.tags)
     _add_linked_data(tags, head.linked_data)
-    header = Header(Seen(elements, blocks, pieces[::2]), [tags[name] for name in ("ld:headline", "og:title", "title") if name in tags])
-    _add_header(tags, header, head.times)
-    return tuple(chain(_claims(tags), head.counters))
+    outlets = _outlets(tags)
+    header = Header(Seen(elements, blocks, pieces), [tags[name] for name in _HEAD_TITLES if name in tags])
+    if header.title:
+        tags["h1"] = _folded(header.title)
+    claims = {field: _read(field, tags, outlets) for field in _SOURCES}
+    if not claims["published"]:
+        _add_dates(tags, header, head.times)
+        claims |= {field: _read(field, tags, outlets) for field in _DATES}
+    known = claims["byline"][0] if claims["byline"] else None
+    if known is None or known.rule != "meta/ld:author" or is_no_person(known.value, outlets):
+        tags["line:names"] = ", ".join(header.names())
+        claims["byline"] = _read("byline", tags, outlets)
+    return tuple(chain.from_iterable((*claims.values(), head.counters)))
 
 
 def _add_linked_data(tags: dict[str, str], scripts: Sequence[str]) -> None:
@@ -137,10 +156,8 @@ def _add_linked_data(tags: dict[str, str], scripts: Sequence[str]) -> None:
         tags["ld:isBasedOn"] = _folded(facts.based_on[0])
 
 
-def _add_header(tags: dict[str, str], header: Header, times: Sequence[Time]) -> None:
-    """Add what stands by the heading, with as little work as the rest leaves to be done."""
-    if header.title:
-        tags["h1"] = _folded(header.title)
+def _add_dates(tags: dict[str, str], header: Header, times: Sequence[Time]) -> None:
+    """Add the dates that stand by the heading, and what else may tell the day."""
     for label, value in header.times(times):
         tags.setdefault(f"time:{label}" if label else "time", value)
     for label, value in header.dates(day_first=_day_first(tags)):
@@ -171,23 +188,34 @@ def _folded(value: str) -> str:
     return " ".join(value[: 2 * _LONGEST_VALUE].split())[:_LONGEST_VALUE]
 
 
-def _claims(tags: Mapping[str, str]) -> Iterator[Claim]:
-    for field, sources in _SOURCES.items():
-        read = _READERS.get(field)
-        found: dict[str, str] = {}
-        for source in sources:
-            value = tags.get(source)
-            if value and read is not None:
-                value = read(value, tags)
-            if value:
-                found.setdefault(value, source)
-        for value in _most_precise_first(found) if field in _DATES else found:
-            yield Claim(field, value, f"meta/{found[value]}")
+def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[Claim]:
+    """The claims of one field, best first."""
+    found: dict[str, str] = {}
+    folded = frozenset(map(folded_name, outlets)) if field == "title" else frozenset()
+    for source in _SOURCES[field]:
+        value = tags.get(source)
+        if value and field in _DATES:
+            value = _date(value, tags)
+        elif value and field == "byline":
+            value = tidy_byline(value)
+        elif value and field == "title":
+            value = without_site(value, folded, tags.get("h1"))
+        if value:
+            found.setdefault(value, source)
+    ordered = list(found)
+    if field == "byline":
+        seen, first = tags.get("line:names", ""), next(iter(found), "")
+        # What the page shows wins over the head only where the head names but the first of the same authors.
+        ordered.sort(key=lambda byline: (is_no_person(byline, outlets), byline != seen or first not in seen))
+    elif field == "title":
+        ordered.sort(key=lambda title: folded_name(title) in folded)
+    elif field in _DATES:
+        ordered = _most_precise_first(ordered)
+    return [Claim(field, value, f"meta/{found[value]}") for value in ordered]
 
 
-def _most_precise_first(dates: Iterable[str]) -> list[str]:
+def _most_precise_first(ordered: list[str]) -> list[str]:
     """The dates in their order, but for a time of the same day that comes before the bare day."""
-    ordered = list(dates)
     if ordered and "T" not in ordered[0]:
         at = next((at for at, date in enumerate(ordered) if date.startswith(f"{ordered[0]}T")), 0)
         ordered.insert(0, ordered.pop(at))
@@ -208,15 +236,11 @@ def _day_first(tags: Mapping[str, str]) -> bool | None:
     return None
 
 
-def _title(value: str, tags: Mapping[str, str]) -> str:
-    return without_site(value, [tags[name] for name in _SOURCES["outlet"] if name in tags], tags.get("h1"))
-
-
-def _byline(value: str, tags: Mapping[str, str]) -> str | None:
-    del tags
-    return tidy_byline(value)
-
-
-_READERS: Final[Mapping[str, Callable[[str, Mapping[str, str]], str | None]]] = {
-    "title": _title, "byline": _byline, "published": _date, "modified": _date,
-}  # fmt: skip
+def _outlets(tags: Mapping[str, str]) -> list[str]:
+    """The names that the page gives its site, and that its address tells."""
+    names = [tags[name] for name in _SOURCES["outlet"] if name in tags]
+    for source in _SOURCES["canonical"]:
+        host = _HOST.match(tags.get(source, ""))
+        if host is not None:
+            names += (host[1], *(label for label in host[1].split(".")[:-1] if len(label) > 2))
+    return list(dict.fromkeys(names))

@@ -10,6 +10,8 @@ from syndicate.model import Claim
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+COUNTER: Final = "meta/counter:"
+"""How the rules begin that claims of republication counters name."""
 _COUNTERS: Final = {
     "counter.theconversation.com": "The Conversation",
     "counter.theconversation.edu.au": "The Conversation",
@@ -33,7 +35,7 @@ def counter_claim(address: str) -> Claim | None:
     except ValueError:
         return None
     if host in _COUNTERS:
-        return Claim("source", _COUNTERS[host], f"meta/counter:{host}")
+        return Claim("source", _COUNTERS[host], f"{COUNTER}{host}")
     if _NEWSPACK in address and host:
-        return Claim("source", host.removeprefix("www."), f"meta/counter:{_NEWSPACK}")
+        return Claim("source", host.removeprefix("www."), f"{COUNTER}{_NEWSPACK}")
     return None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 _PARTING: Final = re.compile(r"\s+[|‹›«»·•:–—~/-]{1,2}\s+|\s*[|｜»]\s*")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
@@ -14,29 +14,27 @@ _FEWEST_CHARACTERS: Final = 8
 """A title is no shorter than this, or it is no title but a name."""
 
 
-def without_site(title: str, names: Iterable[str], heading: str | None) -> str:
+def without_site(title: str, names: Collection[str], heading: str | None) -> str:
     """A title without the site's name before or behind it.
 
     Args:
         title: As the head gives it.
-        names: The names of the site.
+        names: The names of the site, folded.
         heading: The visible heading: a title that only adds to it behind a dash or a bar is the heading.
     """
     if heading and len(heading) >= _FEWEST_CHARACTERS and len(title) > len(heading) and title.startswith(heading):
         if _PARTING.match(title, len(heading)):
             return heading
-    folded = {_letters(name) for name in names}
-    folded |= {name.removeprefix("the") for name in folded}
-    folded -= {""}
-    marks = list(_PARTING.finditer(title)) if folded else []
-    while marks and _letters(title[marks[-1].end() :]).removeprefix("the") in folded:
+    marks = list(_PARTING.finditer(title)) if names else []
+    while marks and folded_name(title[marks[-1].end() :]) in names:
         if marks[-1].start() < _FEWEST_CHARACTERS:
             return title
         title = title[: marks.pop().start()]
-    if marks and _letters(title[: marks[0].start()]) in folded and len(title) - marks[0].end() >= _FEWEST_CHARACTERS:
+    if marks and folded_name(title[: marks[0].start()]) in names and len(title) - marks[0].end() >= _FEWEST_CHARACTERS:
         title = title[marks[0].end() :]
     return title
 
 
-def _letters(name: str) -> str:
-    return _NO_LETTER.sub("", name.casefold())
+def folded_name(name: str) -> str:
+    """A name's letters and digits, folded, without "the" before them: what titles, hosts and bylines share of it."""
+    return _NO_LETTER.sub("", name.casefold()).removeprefix("the")

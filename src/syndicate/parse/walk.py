@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
+from syndicate.parse.mask import MASKED, unmasked
 from syndicate.parse.metadata import Head, metadata_claims
 
 if TYPE_CHECKING:
@@ -64,12 +65,14 @@ class _Walker:
         self.run: list[str] = []  # text since the last block boundary
         self.breaks = 0  # line breaks since the last visible text
         self.link_depth = self.link_chars = self.pre_depth = 0
+        self.masked = ""  # the address that the next text of the element just entered stands for
         self.pending: list[tuple[_Mark, str, int]] = []  # marks inside the run: which end, at which piece
 
     def enter(self, tag: str, attributes: Mapping[str, Any]) -> None:
         index = len(self.elements)
         self.elements.append(Element(tag, self.open[-1], _names(attributes), _is_hidden(attributes)))
         self.open.append(index)
+        self.masked = unmasked(attributes[MASKED] or "") if MASKED in attributes else ""
         if tag == "a":
             self.link_depth += 1
         elif tag not in _INLINE:
@@ -79,6 +82,7 @@ class _Walker:
 
     def leave(self, tag: str) -> None:
         self.open.pop()
+        self.masked = ""
         if tag == "a":
             self.link_depth -= 1
         elif tag not in _INLINE:
@@ -87,6 +91,8 @@ class _Walker:
             self.pre_depth -= tag == "pre"
 
     def text(self, data: str) -> None:
+        if self.masked:
+            data, self.masked = self.masked, ""
         if not self.pre_depth:
             data = _SPACE.sub(" ", data)
         visible = len(data.strip())
