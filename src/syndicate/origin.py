@@ -112,8 +112,7 @@ class OriginFinder:
                     yield self._vote("agency", article, agency, claim)
             elif claim.field == "source" and claim.rule.startswith(COUNTER):
                 if not self._is_own(article, claim.value):
-                    name = self._known_outlet(claim.value) or claim.value
-                    yield self._vote("counter", article, name, claim)
+                    yield self._vote("counter", article, self._known_outlet(claim.value) or claim.value, claim)
             elif claim.field == "source":
                 name = self._known_outlet(claim.value)
                 kind = "credit" if name is None else "licence" if claim.rule in licensed else "attribution"

@@ -13,20 +13,22 @@ from syndicate.parse.words import load_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_NO_NAME: Final = re.compile(r"https?:|www\.|://|@|\.(?:com|org|net|html?|php)\b|[{}<>=]", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"https?:|www\.|://|@|^\S+\.(?:com|org|net|html?|php)$|[{}<>=]", re.IGNORECASE)
 _LISTED: Final = re.compile(r"^\[\s*[\"']?|[\"']?\s*\]$")
 _QUOTED: Final = re.compile(r"[\"']\s*,\s*[\"']")
 _ENDS: Final = re.compile(r"\s*(?:[|•·●/\n\t(\[»›–—:]|\s-\s|\d|\S+@|\b(?:for|in|für|on|am|el|le|aus)\s)")
 _BETWEEN: Final = re.compile(
-    r"\s*[,;、，]\s*(?:and|und|et|y|e|og|och|en|i|a|и|та|ve)?\s+|\s+(?:and|und|et|y|e|og|och|en|i|a|és|și|ja|и|та|ve|&|with|mit)\s+|\s*[;、，]\s*"
+    r"\s*[,;、，]\s*(?:and|und|et|y|e|og|och|en|i|a|и|та|ve)?\s+|"
+    r"\s+(?:and|und|et|y|e|og|och|en|i|a|és|și|ja|и|та|ve|&|with|mit)\s+|\s*[;、，]\s*"
 )
 _PARTICLES: Final = frozenset(
-    "de da do dos das di del della der den des du van von zu zum zur la le el al bin ben ibn abu ten ter te af av y e und "
-    "d' o' mc st st. jr jr. sr sr. ii iii dr dr. of".split()
+    "de da do dos das di del della der den des du van von zu zum zur la le el al bin ben ibn abu ten ter te af av y "
+    "e und d' o' mc st st. jr jr. sr sr. ii iii dr dr. of".split()
 )
-_WORDS: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff'’`´.-])*", re.UNICODE)
+_WORDS: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff'’.-])*")
 _ACCOUNT: Final = re.compile(r"[a-z0-9_.-]+")
 _SEPARATOR: Final = re.compile(r"\s*[|•·●]\s*")
+_BARE: Final = re.compile(r"\w+(?:[-’']\w{3,})*(?: \S+)?(?: \S+)? (?!\w*[’']s\b)\w*[^\W\d_A-Z]\S*")
 _GLUED: Final = re.compile(r"By(?=[A-Z][a-z])")
 _LONGEST_NAME: Final = 50
 _MOST_WORDS: Final = 5
@@ -39,7 +41,9 @@ def tidy_byline(value: str) -> str | None:
     lead = load_words().before.match(value)
     if lead is not None and lead.end() < len(value):
         value = value[lead.end() :]
-    value = ", ".join(part for part in (part.strip() for part in value.split(",")) if part and not _NO_NAME.search(part))
+    value = ", ".join(
+        part for part in (part.strip() for part in value.split(",")) if part and not _NO_NAME.search(part)
+    )
     value = value.strip(" ,;|-–—:·•")
     words = [word.casefold() for word in _WORDS.findall(value)]
     return value if any(word not in load_words().roles for word in words) else None
@@ -80,9 +84,22 @@ def visible_names(line: str, *, in_byline: bool) -> tuple[str, ...]:
         date = next(dates_in(rest), None)
         rest = rest[: date.start] if date else rest
         end = _ENDS.search(rest, 1)
-        names = tuple(_leading_names(name.strip(" ,.·") for name in _BETWEEN.split(rest[: end.start()] if end else rest)))
+        names = tuple(
+            _leading_names(name.strip(" ,.·") for name in _BETWEEN.split(rest[: end.start()] if end else rest))
+        )
         if names:
             return names
+    return ()
+
+
+def bare_names(line: str) -> tuple[str, ...]:
+    """The people in a dateline, or in a line beside it: a part of it between bars that is names and nothing else."""
+    date = next(dates_in(line), None)
+    sides = (line[: date.start], line[date.end :]) if date else (line,)
+    for part in (part for side in sides for part in _SEPARATOR.split(side)):
+        names = [name.strip(" ,.·") for name in _BETWEEN.split(part.strip(" ,.·-–")) if "@" not in name]
+        if names and all(_is_name(name) and not _CASELESS.search(name) and _BARE.fullmatch(name) for name in names):
+            return tuple(names)
     return ()
 
 
@@ -102,4 +119,6 @@ def _is_name(part: str) -> bool:
         return False
     if _CASELESS.search(part):
         return len(part) >= 2
-    return len(words) >= 2 and all(_WORDS.fullmatch(word) and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words)
+    return len(words) >= 2 and all(
+        _WORDS.fullmatch(word) and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words
+    )

@@ -1,4 +1,4 @@
-"""What stands around a page's visible heading: its dateline, its byline, and the `time` elements that belong to it."""
+"""What stands around a page's visible heading: its dateline, its byline, the `time` elements that belong to it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from syndicate.parse.bylines import visible_names
+from syndicate.parse.bylines import bare_names, visible_names
 from syndicate.parse.dates import dates_in
 from syndicate.parse.words import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from syndicate.model import Block, Element
 
@@ -20,13 +20,14 @@ _AFTER, _BEFORE = 14, 6
 _SHORTEST: Final = {"h1": 3, "h2": 20}
 """Characters that a heading has more of than this, by its tag."""
 _LONG: Final = 200
-"""Characters from which on a block is a paragraph of the story; the second ends the header, since one may be a standfirst."""
+"""Characters of a paragraph; the second one ends the header, since the first may be a standfirst."""
 _LONGEST_LINE: Final = 160
 _LONGEST_SENTENCE: Final = 60
 _LONGEST_LABEL: Final = 30
 _NEAR: Final = 3
 """How many levels above the heading an element may stand for its blocks to belong to the heading."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li", "button"))
 _HOLDS_ALL: Final = frozenset(("html", "body", "main", ""))
 _BYLINE: Final = re.compile(
     r"by-?line|author(?!i[sz])|autor(?!i[sz])|auteur|writer|contributor|verfasser|redactor|journalist|reporter",
@@ -101,7 +102,7 @@ class Header:
         """The dates of the visible dateline: what each is of ("published", "modified" or "") and ISO 8601."""
         for at in self.lines:
             text = self.seen.text(at)
-            if len(text) > _LONGEST_LINE or not _YEAR.search(text) or self.seen.blocks[at].tag == "figcaption":
+            if not self._is_short(at) or not _YEAR.search(text):
                 continue
             end = 0
             for found in dates_in(text, day_first=day_first):
@@ -133,15 +134,19 @@ class Header:
                 yield label, time.value
 
     def names(self) -> tuple[str, ...]:
-        """The people of the visible byline."""
-        for at in self.lines:
-            text = self.seen.text(at)
-            if len(text) > _LONGEST_LINE or self.seen.blocks[at].tag == "figcaption":
-                continue
-            names = visible_names(text, in_byline=self._is_byline(at) or self._follows_by(at))
+        """The people of the visible byline: a line that says it is one, else names in the dateline or next to it."""
+        lines = [at for at in self.lines if self._is_short(at)]
+        for at in lines:
+            names = visible_names(self.seen.text(at), in_byline=self._is_byline(at) or self._follows_by(at))
             if names:
                 return names
-        return ()
+        dated = [at for at in lines if _YEAR.search(self.seen.text(at)) and any(dates_in(self.seen.text(at)))]
+        beside = (at for at in lines if at - 1 in dated or at + 1 in dated)
+        candidates = (at for at in (*dated, *beside) if self.seen.blocks[at].tag not in _HEADINGS)
+        return next((names for at in candidates if (names := bare_names(self.seen.text(at)))), ())
+
+    def _is_short(self, at: int) -> bool:
+        return len(self.seen.text(at)) <= _LONGEST_LINE and self.seen.blocks[at].tag != "figcaption"
 
     def _after(self, heading: int) -> Iterator[int]:
         long = 0
@@ -182,17 +187,17 @@ class Header:
 
 
 def _heading(seen: Seen, titles: Sequence[str]) -> int | None:
-    """The block of the heading: the longest `h1` or `h2` that agrees with the head's title, else the first `h1`."""
-    best = first = None
-    length = 0
+    """The block of the heading: the longest `h1`, else `h2`, that the head agrees with, else the first `h1`."""
+    first = None
+    found: dict[str, tuple[int, int]] = {}
     for at, block in enumerate(seen.blocks):
         tag = block.tag
         if tag in _SHORTEST:
             text = seen.text(at).casefold()
             first = at if first is None and tag == "h1" else first
-            if len(text) > max(length, _SHORTEST[tag]) and any(text in title or title in text for title in titles):
-                best, length = at, len(text)
-    return first if best is None else best
+            if len(text) > found.get(tag, (_SHORTEST[tag],))[0] and any(text in one or one in text for one in titles):
+                found[tag] = len(text), at
+    return next((found[tag][1] for tag in _SHORTEST if tag in found), first)
 
 
 def _label_of(text: str) -> str:

@@ -15,12 +15,14 @@ _ARTICLE: Final = ("Article", "Posting", "Report", "Review", "OpinionPiece")
 _PAGE: Final = ("WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage")
 _ORGANISATION: Final = ("Organization", "Organisation", "Corporation", "Brand", "WebSite")
 _LISTING: Final = frozenset(
-    "WebSite Organization NewsMediaOrganization Person BreadcrumbList ItemList CollectionPage ImageObject ProfilePage "
-    "SiteNavigationElement SearchAction Product ListItem Comment".split()
+    "WebSite Organization NewsMediaOrganization Person BreadcrumbList ItemList CollectionPage ImageObject "
+    "ProfilePage SiteNavigationElement SearchAction Product ListItem Comment".split()
 )
 """What is never the page's own story, though it may carry a date or an author."""
 _HOLDS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
-_FRAMES: Final = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_FRAMES: Final = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
 _DECODER: Final = json.JSONDecoder(strict=False)  # raw line breaks in strings are common
 _LAST_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _BACKSLASH: Final = re.compile(r'\\(?!["\\/bfnrtu])')
@@ -47,7 +49,9 @@ def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
         address: The page's canonical address: of several articles, the one at this address is meant.
     """
     things = [thing for data in map(_loaded, scripts) for thing in _things(data, 0)]
-    named = {thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and len(thing) > 1}
+    named = {
+        thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and len(thing) > 1
+    }
     by_rank = sorted(((_rank(thing, address), thing) for thing in things), key=itemgetter(0))
     ranked = [thing for rank, thing in by_rank if rank[0] < _NO_ARTICLE]
     if not ranked:

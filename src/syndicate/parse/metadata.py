@@ -16,7 +16,7 @@ from syndicate.parse.origin_markers import counter_claim
 from syndicate.parse.titles import folded_name, without_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from syndicate.model import Block, Element
 
@@ -33,8 +33,8 @@ _SOURCES: Final = {
         "article:published", "article.published", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate",
         "publishdate", "publish-date", "publish_date", "published_at", "article_date_original",
         "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "citation_publication_date",
-        "citation_online_date", "dc.date.created", "dcterms.created", "datecreated", "time:published", "line:published",
-        "dc.date", "dcterms.date", "date", "time", "line", "url", "time:alone",
+        "citation_online_date", "dc.date.created", "dcterms.created", "datecreated", "time:published",
+        "line:published", "dc.date", "dcterms.date", "date", "time", "line", "url", "time:alone",
     ),
     "modified": (
         "ld:dateModified", "article:modified_time", "og:updated_time", "datemodified", "article:modified",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from syndicate.model import Claim
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 COUNTER: Final = "meta/counter:"
 """How the rules begin that claims of republication counters name."""
@@ -28,7 +25,11 @@ def counter_claim(address: str) -> Claim | None:
     Such a counter on another outlet's page means that the text is that outlet's; in a box that offers the text for
     republication it stands as text, and is no element of the page.
     """
-    if "counter.theconversation." not in address and "pixel.propublica.org" not in address and _NEWSPACK not in address:
+    if (
+        "counter.theconversation." not in address
+        and "pixel.propublica.org" not in address
+        and _NEWSPACK not in address
+    ):
         return None
     try:
         host = urlsplit(address.strip()).hostname or ""

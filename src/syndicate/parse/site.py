@@ -7,13 +7,13 @@ from typing import Any
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two hosts belong to one site: "edition.ledger.co.uk" and "www.ledger.co.uk" do, two blogs of one hoster do not."""
+    """Whether two hosts belong to one site: "edition.ledger.co.uk" and "ledger.co.uk" do, two hosted blogs do not."""
     return one == other or (registrable_domain(one) or one) == (registrable_domain(other) or other)
 
 
 @lru_cache(maxsize=10_000)
 def registrable_domain(host: str) -> str | None:
-    """The part of a host that someone registered, by the Public Suffix List; None for a suffix, or an address of numbers."""
+    """The part of a host that someone registered, by the Public Suffix List; None where there is none."""
     domain: str | None = _suffixes().privatesuffix(host.lower().rstrip("."))
     return domain
 

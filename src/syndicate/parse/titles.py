@@ -22,17 +22,16 @@ def without_site(title: str, names: Collection[str], heading: str | None) -> str
         names: The names of the site, folded.
         heading: The visible heading: a title that only adds to it behind a dash or a bar is the heading.
     """
-    if heading and len(heading) >= _FEWEST_CHARACTERS and len(title) > len(heading) and title.startswith(heading):
-        if _PARTING.match(title, len(heading)):
-            return heading
+    adds = heading and len(heading) >= _FEWEST_CHARACTERS and title.startswith(heading)
+    if heading and adds and _PARTING.match(title, len(heading)):
+        return heading
     marks = list(_PARTING.finditer(title)) if names else []
     while marks and folded_name(title[marks[-1].end() :]) in names:
         if marks[-1].start() < _FEWEST_CHARACTERS:
             return title
         title = title[: marks.pop().start()]
-    if marks and folded_name(title[: marks[0].start()]) in names and len(title) - marks[0].end() >= _FEWEST_CHARACTERS:
-        title = title[marks[0].end() :]
-    return title
+    is_first = bool(marks) and folded_name(title[: marks[0].start()]) in names
+    return title[marks[0].end() :] if is_first and len(title) - marks[0].end() >= _FEWEST_CHARACTERS else title
 
 
 def folded_name(name: str) -> str:
