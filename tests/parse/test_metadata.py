@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -454,6 +455,13 @@ def test_declared_sources_are_claims() -> None:
     assert (best(based)["source_url"], best(based)["agency"]) == ("https://weirpost.example/a", "AP")
 
 
+@pytest.mark.parametrize("own", ["https://lockherald.example/lock", "https://www.lockherald.example/", "1", "/lock"])
+def test_a_page_that_declares_itself_its_source_declares_none(own: str) -> None:
+    link = '<link rel="canonical" href="https://lockherald.example/lock">'
+    assert "source_url" not in best(f'{link}<meta name="original-source" content="{own}">')
+    assert "agency" not in best(link + linked({**ARTICLE, "sourceOrganization": {"name": "Lock Herald"}}))
+
+
 def test_masked_addresses_are_unmasked() -> None:
     code = "42" + "".join(f"{byte ^ 0x42:02x}" for byte in b"pell@lock.example")
     body = f'<p>Write to <a href="/x" data-cfemail="{code}">[email&#160;protected]</a> today, or <b>call</b>.</p>'
@@ -471,3 +479,32 @@ def test_the_page_s_address_tells_the_day_last(cleaner: Cleaner) -> None:
     article = cleaner.clean(page, url="https://lockherald.example/2026/03/03/lock")
     assert article.published == "2026-03-03"
     assert [claim.rule for claim in article.claims if claim.field == "published"] == ["url"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["{" + "-->" + " " * 300_000 + "x", "[" + ", " * 200_000, '{"a":' * 50_000, "\\" * 300_000, "<!--" * 100_000],
+    ids=["frame", "commas", "nested", "backslashes", "comments"],
+)
+def test_hostile_json_ld_does_not_stall(script: str) -> None:
+    page = f'<p>One</p><script type="application/ld+json">{script}</script>{linked(ARTICLE)}'
+    start = time.process_time()
+    parse_html(page)
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 " * 60 + "2026",
+        "By " * 50,
+        "2026 - " * 20,
+        "A" * 150 + " 2026",
+        "3.3." * 35 + "2026",
+        "| " * 70 + "1 May 2026",
+    ],
+)
+def test_hostile_lines_by_the_heading_do_not_stall(line: str) -> None:
+    start = time.process_time()
+    claims_of("", header(*[f"<p>{line}</p>"] * 10))
+    assert time.process_time() - start < 1

@@ -21,7 +21,7 @@ _LISTING: Final = frozenset(
 """What is never the page's own story, though it may carry a date or an author."""
 _HOLDS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
 _FRAMES: Final = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*+(?:;\s*+)?$"
 )
 _DECODER: Final = json.JSONDecoder(strict=False)  # raw line breaks in strings are common
 _LAST_COMMA: Final = re.compile(r",(?=\s*[}\]])")

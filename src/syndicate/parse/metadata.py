@@ -48,6 +48,7 @@ _SOURCES: Final = {
     "source_url": ("syndication-source", "original-source", "ld:isBasedOn"),
 }  # fmt: skip
 _DATES: Final = ("published", "modified")
+_ORIGINS: Final = ("agency", "source_url")
 _HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
 _OF_SEVERAL: Final = frozenset(_SOURCES["byline"])
 """Tags that a page repeats, one for each author."""
@@ -200,6 +201,8 @@ def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[C
             value = tidy_byline(value)
         elif value and field == "title":
             value = without_site(value, folded, tags.get("h1"))
+        elif value and field in _ORIGINS and _is_own(value, tags, outlets):
+            continue  # most pages that declare a source declare themselves
         if value:
             found.setdefault(value, source)
     ordered = list(found)
@@ -234,6 +237,15 @@ def _day_first(tags: Mapping[str, str]) -> bool | None:
         if language not in {"", "en"}:
             return not language.startswith("en-us")
     return None
+
+
+def _is_own(source: str, tags: Mapping[str, str], outlets: Sequence[str]) -> bool:
+    """Whether a declared source is the page's own address or outlet, or no source at all."""
+    host = _HOST.match(source)
+    if host is None:
+        return "/" in source or source.isdigit() or is_no_person(source, outlets)
+    own = (_HOST.match(tags.get(name, "")) for name in _SOURCES["canonical"])
+    return any(match is not None and match[1] == host[1] for match in own)
 
 
 def _outlets(tags: Mapping[str, str]) -> list[str]:
