@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _AFTER, _BEFORE = 14, 6
 """How many blocks after and before the heading are looked at."""
-_SHORTEST: Final = {"h1": 3, "h2": 20}
-"""Characters that a heading has more of than this, by its tag."""
+_SHORTEST, _SHORTEST_LESSER = 3, 20
+"""Characters that an `h1`, and an `h2`, must have more of for the head's word that it is the story's heading to count."""
 _LONG: Final = 200
 """Characters of a paragraph; the second one ends the header, since the first may be a standfirst."""
 _LONGEST_LINE: Final = 160
@@ -188,16 +188,22 @@ class Header:
 
 def _heading(seen: Seen, titles: Sequence[str]) -> int | None:
     """The block of the heading: the longest `h1`, else `h2`, that the head agrees with, else the first `h1`."""
-    first = None
-    found: dict[str, tuple[int, int]] = {}
-    for at, block in enumerate(seen.blocks):
-        tag = block.tag
-        if tag in _SHORTEST:
-            text = seen.text(at).casefold()
-            first = at if first is None and tag == "h1" else first
-            if len(text) > found.get(tag, (_SHORTEST[tag],))[0] and any(text in one or one in text for one in titles):
-                found[tag] = len(text), at
-    return next((found[tag][1] for tag in _SHORTEST if tag in found), first)
+    places = [at for at, block in enumerate(seen.blocks) if block.tag == "h1"]
+    agreed = _longest(seen, places, titles, _SHORTEST)
+    if agreed is None:
+        lesser = [at for at, block in enumerate(seen.blocks) if block.tag == "h2"]
+        agreed = _longest(seen, lesser, titles, _SHORTEST_LESSER)
+    return next(iter(places), None) if agreed is None else agreed
+
+
+def _longest(seen: Seen, places: Sequence[int], titles: Sequence[str], shortest: int) -> int | None:
+    """The longest of some headings that a title contains, or that contains a title."""
+    best = None
+    for at in places:
+        text = seen.text(at).casefold()
+        if len(text) > shortest and any(text in title or title in text for title in titles):
+            best, shortest = at, len(text)
+    return best
 
 
 def _label_of(text: str) -> str:
