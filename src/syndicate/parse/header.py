@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _AFTER, _BEFORE = 14, 6
 """How many blocks after and before the heading are looked at."""
 _SHORTEST, _SHORTEST_LESSER = 3, 20
-"""Characters that an `h1`, and an `h2`, must have more of for the head's word that it is the story's heading to count."""
+"""Characters that an `h1`, and an `h2`, must have more of to be the heading because the head agrees with it."""
 _LONG: Final = 200
 """Characters of a paragraph; the second one ends the header, since the first may be a standfirst."""
 _LONGEST_LINE: Final = 160
