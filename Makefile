@@ -36,6 +36,7 @@ rules-test rules-lint: rules-%: $(VENV)/installed
 
 bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/metadata.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
 

@@ -81,6 +81,41 @@ def test_another_sites_canonical_address_names_the_origin() -> None:
     assert decide(own, page("b", "Valley Courier")).outlet is None
 
 
+def test_a_sibling_host_is_no_other_site() -> None:
+    own = article(
+        "a", body(1), outlet="Ledger", url="https://edition.ledger.co.uk/1",
+        claims=(claim("canonical", "https://us.ledger.co.uk/1"),),
+    )  # fmt: skip
+    assert decide(own, page("b", "Valley Courier")).outlet is None
+
+
+def test_a_republication_counter_names_the_origin_but_not_on_its_own_pages() -> None:
+    counter = claim("source", "The Conversation", rule="meta/counter:counter.theconversation.com")
+    copy = article("a", body(1), outlet="City Metro", url="https://citymetro.example/1", claims=(counter,))
+    origin = decide(copy, page("b", "Valley Courier"))
+    assert (origin.outlet, origin.evidence[0].kind) == ("The Conversation", "counter")
+    pixel = claim("source", "weirpost.example", rule="meta/counter:republication-pixel")
+    own = article("a", body(1), outlet="Weir Post", url="https://www.weirpost.example/1", claims=(pixel,))
+    assert decide(own, page("b", "Valley Courier")).outlet is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"),
+    [
+        ("meta/syndication-source", "declared"),
+        ("meta/original-source", "declared"),
+        ("meta/ld:isBasedOn", "based-on"),
+    ],
+)
+def test_a_declared_source_on_another_site_names_the_origin(rule: str, kind: str) -> None:
+    declared = claim("source_url", "https://harbourledger.example/ferry", rule=rule)
+    copy = article("a", body(1), outlet="City Metro", url="https://citymetro.example/1", claims=(declared,))
+    origin = decide(copy, page("b", "Valley Courier"))
+    assert (origin.outlet, origin.evidence[0].kind) == ("harbourledger.example", kind)
+    own = article("a", body(1), outlet="Ledger", url="https://m.harbourledger.example/1", claims=(declared,))
+    assert decide(own, page("b", "Valley Courier")).outlet is None
+
+
 def test_rivals_lower_the_confidence() -> None:
     alone = decide(page("a", "City Metro", ("source", "Harbour Ledger")), page("b", "Harbour Ledger"))
     torn = decide(

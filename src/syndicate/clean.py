@@ -12,6 +12,7 @@ from syndicate.account import Reason, Span, kept_text, make_account
 from syndicate.extract import extract, trailing_headlines
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
+from syndicate.parse.dates import date_in_address
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
 from syndicate.rules.language import language_of
 from syndicate.rules.match import Hit
@@ -146,7 +147,7 @@ class Cleaner:
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
-        claims = (*document.claims, *_hit_claims(document.text, hits))
+        claims = (*document.claims, *_address_claims(document, page.url), *_hit_claims(document.text, hits))
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
             length=len(document.text), packs=self._stamps(host), notes=tuple(notes),
@@ -228,6 +229,14 @@ def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:
             "the rules would have taken nearly everything, so nothing was taken; see refused",
         )
     return Status.OK, ""
+
+
+def _address_claims(document: Document, url: str | None) -> Iterator[Claim]:
+    """What only the page's address tells: the day, where the page itself tells none."""
+    if url and not any(claim.field == "published" for claim in document.claims):
+        day = date_in_address(url)
+        if day is not None:
+            yield Claim("published", day, "url")
 
 
 def _hit_claims(text: str, hits: Iterable[Hit]) -> Iterator[Claim]:

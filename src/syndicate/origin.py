@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from syndicate.graph import Evidence, Origin
+from syndicate.parse.origin_markers import COUNTER
+from syndicate.parse.site import same_site
 from syndicate.rules.names import Names, fold_name, host_of, load_names
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 WEIGHTS: Final = {
     "licence": 0.97,  # "republished from X under a Creative Commons licence"
+    "counter": 0.97,  # the counter that a licence to republish asks for, of another outlet
+    "declared": 0.9,  # a tag made for it names another site's address: `syndication-source`, `original-source`
+    "based-on": 0.5,  # JSON-LD's `isBasedOn` names another site's address: an original, or a study that is reported
     "canonical": 0.9,  # the page gives another site's address as its own
     "agency": 0.95,  # a wire service in the dateline or the byline
     "attribution": 0.9,  # "originally published on X", "Articles by: X", where X is an outlet that is known
@@ -29,6 +34,11 @@ WEIGHTS: Final = {
     "longest": 0.15,  # the fullest text
 }
 """How far one piece of evidence of a kind, alone, is to be believed."""
+_KINDS_OF_ADDRESS: Final = {
+    "meta/syndication-source": "declared",
+    "meta/original-source": "declared",
+    "meta/ld:isBasedOn": "based-on",
+}
 LEAST_CONFIDENCE: Final = 0.3
 """Below this, it cannot be told."""
 _CLOCK_DOUBT: Final = timedelta(hours=1)
@@ -100,15 +110,26 @@ class OriginFinder:
                 agency = self.names.agency(claim.value)
                 if agency is not None:
                     yield self._vote("agency", article, agency, claim)
+            elif claim.field == "source" and claim.rule.startswith(COUNTER):
+                if not self._is_own(article, claim.value):
+                    yield self._vote("counter", article, self._known_outlet(claim.value) or claim.value, claim)
             elif claim.field == "source":
                 name = self._known_outlet(claim.value)
                 kind = "credit" if name is None else "licence" if claim.rule in licensed else "attribution"
                 if name is not None or not _same_name(claim.value, article.byline):
                     yield self._vote(kind, article, name or claim.value, claim)
-            elif claim.field == "canonical" and article.url:
-                there, here = host_of(claim.value), host_of(article.url)
-                if there and here and not _same_site(there, here):
-                    yield self._vote("canonical", article, self.names.outlet_of_host(there) or there, claim)
+            elif claim.field == "canonical" or (claim.field == "source_url" and claim.rule.startswith("meta/")):
+                there = host_of(claim.value)
+                kind = _KINDS_OF_ADDRESS.get(claim.rule, "canonical")
+                if there and article.url and not self._is_own(article, there):
+                    yield self._vote(kind, article, self.names.outlet_of_host(there) or there, claim)
+
+    def _is_own(self, article: Article, named: str) -> bool:
+        """Whether a host or name that a page gives is that of its own outlet or site."""
+        here = host_of(article.url)
+        own = fold_name(self.outlet_of(article))
+        there = self.names.outlet_of_host(named) or named
+        return fold_name(there) == own or (here is not None and same_site(here, named))
 
     def _known_outlet(self, name: str) -> str | None:
         listed = self.names.agency(name) or self.names.outlet(name)
@@ -150,10 +171,6 @@ def _strongest_first(votes: Iterable[_Vote]) -> tuple[Evidence, ...]:
 
 def _same_name(name: str, byline: str | None) -> bool:
     return byline is not None and fold_name(name) in fold_name(byline)
-
-
-def _same_site(one: str, other: str) -> bool:
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from syndicate import Cleaner
 from syndicate.parse import parse_html, parse_soup
-from syndicate.parse.metadata import iso_date
+from syndicate.parse.dates import iso_date
 
 if TYPE_CHECKING:
     from syndicate import Claim
@@ -82,7 +83,11 @@ def test_the_json_ld_article_may_stand_in_the_body_beside_others() -> None:
         ("Nora Pell", "Nora Pell"),
         (["Nora Pell", {"name": " Ada Rell "}], "Nora Pell, Ada Rell"),
         ([{"@id": "#1"}, {"name": "Ada Rell"}], "Ada Rell"),
-        ({"name": ["Ada"]}, None),
+        ({"name": ["Ada Rell"]}, "Ada Rell"),
+        ({"name": {"of": "Ada"}}, None),
+        ([{"@type": "Organization", "name": "Lock Herald"}, {"@type": "Person", "name": "Nora Pell"}], "Nora Pell"),
+        ("By Nora Pell", "Nora Pell"),
+        (["Nora Pell", "nora@lockherald.example"], "Nora Pell"),
         (None, None),
         ("https://lockherald.example/staff/pell", None),
     ],
@@ -230,8 +235,15 @@ def test_a_byline_is_no_address(address: str) -> None:
 
 
 def test_names_of_meta_tags_are_read_in_any_case_and_the_first_of_a_name_counts() -> None:
-    head = '<meta name="Author" content="Nora  Pell"><meta name="AUTHOR" content="Ada Rell"><meta content="loose">'
-    assert [claim.value for claim in claims_of(head) if claim.field == "byline"] == ["Nora Pell"]
+    head = '<meta name="Date" content="2026-03-01"><meta name="DATE" content="2026-03-02"><meta content="loose">'
+    assert [claim.value for claim in claims_of(head) if claim.field == "published"] == ["2026-03-01"]
+
+
+def test_a_tag_for_each_author_makes_one_byline() -> None:
+    head = "".join(f'<meta name="author" content="{name}">' for name in ("Nora  Pell", "Ada Rell", "Nora Pell"))
+    assert best(head)["byline"] == "Nora Pell, Ada Rell"
+    head = "".join(f'<meta name="dc.creator" content="{name}">' for name in ("Pell, Nora", "Rell, Ada"))
+    assert best(head)["byline"] == "Nora Pell, Ada Rell"
 
 
 def test_an_endless_value_is_cut() -> None:
@@ -248,3 +260,251 @@ def test_the_article_takes_over_what_the_page_says(cleaner: Cleaner) -> None:
     article = cleaner.clean(f"<html><head>{linked(ARTICLE)}</head><body>{body}</body></html>")
     assert (article.title, article.byline, article.outlet) == ("Marrow Lock opens", "Nora Pell", "Lock Herald")
     assert article.published == "2026-03-03T06:10:00+00:00"
+
+
+def test_an_author_in_json_ld_may_be_named_elsewhere_in_it() -> None:
+    graph = [{**ARTICLE, "author": {"@id": "#pell"}}, {"@type": "Person", "@id": "#pell", "name": "Nora Pell"}]
+    assert best(linked({"@graph": graph}))["byline"] == "Nora Pell"
+
+
+def test_the_article_may_be_what_the_page_is_mainly_about() -> None:
+    assert best(linked({"@type": "WebPage", "mainEntity": ARTICLE}))["title"] == "Marrow Lock opens"
+
+
+def test_of_several_articles_the_one_at_the_page_s_address_counts() -> None:
+    teaser = {
+        **ARTICLE,
+        "headline": "Weir falls",
+        "datePublished": "2025-01-01",
+        "url": "https://lockherald.example/weir",
+    }
+    own = {**ARTICLE, "mainEntityOfPage": {"@id": "https://lockherald.example/lock"}}
+    link = '<link rel="canonical" href="https://lockherald.example/lock">'
+    found = best(link + linked(teaser, own))
+    assert (found["title"], found["published"]) == ("Marrow Lock opens", "2026-03-03T06:10:00+00:00")
+
+
+def test_a_page_s_date_in_json_ld_serves_where_no_article_has_one_and_a_site_s_never() -> None:
+    assert best(linked({"@type": "WebPage", "datePublished": "2026-03-01"}))["published"] == "2026-03-01"
+    assert "published" not in best(linked({"@type": "CollectionPage", "datePublished": "2026-03-01"}))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "NewsArticle", "headline": "Marrow Lock opens",}',
+        '<!-- {"@type": "NewsArticle", "headline": "Marrow Lock opens"} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Marrow Lock opens"}\n//]]>',
+        '{"@type": "NewsArticle", "headline": "Marrow\nLock opens"};',
+        '{"@type": "NewsArticle", "description": "it\\\'s", "headline": "Marrow Lock opens"}',
+    ],
+    ids=["comma", "comment", "cdata", "newline", "backslash"],
+)
+def test_json_ld_with_small_faults_is_mended(script: str) -> None:
+    assert best(f'<script type="application/ld+json">{script}</script>')["title"] == "Marrow Lock opens"
+
+
+SITE_NAME = '<meta property="og:site_name" content="The Lock Herald">'
+
+
+@pytest.mark.parametrize(
+    ("title", "meant"),
+    [
+        ("Marrow Lock opens | Lock Herald", "Marrow Lock opens"),
+        ("Marrow Lock opens - The Lock Herald", "Marrow Lock opens"),
+        ("Lock Herald: Marrow Lock opens", "Lock Herald: Marrow Lock opens"),
+        ("Lock Herald – Marrow Lock opens", "Marrow Lock opens"),
+        ("Marrow Lock opens - again", "Marrow Lock opens - again"),
+        ("Opened - Lock Herald", "Opened - Lock Herald"),
+    ],
+)
+def test_titles_lose_the_site_s_name(title: str, meant: str) -> None:
+    assert best(f"{SITE_NAME}<title>{title}</title>")["title"] == meant
+
+
+def test_a_title_that_only_adds_to_the_heading_is_the_heading() -> None:
+    assert best("<title>Marrow Lock opens | Rivers | LH</title>", "<h1>Marrow Lock opens</h1>")["title"] == (
+        "Marrow Lock opens"
+    )
+
+
+def test_the_site_s_name_is_a_title_only_where_there_is_no_other() -> None:
+    head = f'{SITE_NAME}<meta property="og:title" content="Lock Herald"><title>Marrow Lock opens</title>'
+    assert best(head)["title"] == "Marrow Lock opens"
+
+
+LONG = "<p>" + "The gates of Marrow Lock were shut for the winter, and the keeper went home. " * 4 + "</p>"
+
+
+def header(*lines: str) -> str:
+    return "<article><h1>Marrow Lock opens</h1>" + "".join(lines) + LONG * 3 + "</article>"
+
+
+def test_the_visible_dateline_tells_published_from_modified() -> None:
+    found = best("", header("<p>Published March 3, 2026 at 6:10 a.m. | Updated March 4, 2026</p>"))
+    assert (found["published"], found["modified"]) == ("2026-03-03T06:10:00", "2026-03-04")
+
+
+def test_a_date_that_only_says_when_the_page_was_updated_is_not_its_publication() -> None:
+    found = best("", header("<p>Last updated: 4 March 2026</p>"))
+    assert found.get("published") is None
+    assert found["modified"] == "2026-03-04"
+
+
+def test_dates_of_other_articles_and_of_the_day_are_not_the_article_s() -> None:
+    masthead = "<header><div><div><div>Monday, March 9, 2026</div></div></div></header>"
+    teaser = (
+        '<aside><h3>Weir falls</h3><time datetime="2026-03-08">8</time><time datetime="2026-03-07">7</time></aside>'
+    )
+    assert "published" not in best("", masthead + header() + teaser)
+    story = header(
+        "<p>The council met on 1 March 2026 and decided to keep the gates of the lock shut until spring.</p>"
+    )
+    assert "published" not in best("", story)
+
+
+def test_a_time_element_by_the_heading_beats_those_elsewhere() -> None:
+    first = '<div><time datetime="2026-03-09T00:00:00Z">now</time></div>'
+    own = header('<time datetime="2026-03-03T06:10:00Z">today</time>')
+    found = best("", f"{first}<main>{own}</main>")
+    assert found["published"] == "2026-03-03T06:10:00+00:00"
+
+
+def test_the_names_of_a_time_element_tell_what_it_is_of() -> None:
+    times = '<p><time class="updated" datetime="2026-03-04">4</time><time pubdate datetime="2026-03-03">3</time></p>'
+    found = best("", header(times))
+    assert (found["published"], found["modified"]) == ("2026-03-03", "2026-03-04")
+
+
+def test_the_address_tells_the_day_where_nothing_else_does() -> None:
+    assert (
+        best('<link rel="canonical" href="https://lockherald.example/2026/03/03/lock">')["published"] == "2026-03-03"
+    )
+
+
+def test_a_time_of_the_same_day_is_more_than_the_day() -> None:
+    head = '<meta name="pubdate" content="2026-03-03"><meta name="date" content="2026-03-03T06:10:00Z">'
+    assert best(head)["published"] == "2026-03-03T06:10:00+00:00"
+
+
+@pytest.mark.parametrize("junk", ["0001-01-01T00:00:00", "1970-01-01T00:00:00Z", "9999-12-31"])
+def test_the_zero_of_a_clock_is_no_date(junk: str) -> None:
+    assert "published" not in best(f'<meta property="article:published_time" content="{junk}">')
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("<p>By Nora Pell and Ada Rell, Staff Writers</p>", "Nora Pell, Ada Rell"),
+        ("<p>Von Nora Pell</p>", "Nora Pell"),
+        ("<p>By Nora Pell | 3 March 2026</p>", "Nora Pell"),
+        ("<p>By Nora Pell on March 3, 2026 at 4 PM</p>", "Nora Pell"),
+        ("<div>By</div><div>Nora Pell</div>", "Nora Pell"),
+        ('<p class="article-byline">Nora Pell</p>', "Nora Pell"),
+        ("<p>3 March 2026 • Nora Pell • 3 min read</p>", "Nora Pell"),
+        ("<p>By the river, boats wait.</p>", None),
+        ("<p>By Staff Reporter</p>", None),
+        ("<p>3 March 2026 • World News</p>", None),
+    ],
+)
+def test_the_visible_byline_names_people(line: str, byline: str | None) -> None:
+    assert best("", header(line)).get("byline") == byline
+
+
+def test_a_person_comes_before_the_outlet() -> None:
+    head = f'{SITE_NAME}<meta name="author" content="Lock Herald">'
+    assert best(head, header("<p>By Nora Pell</p>"))["byline"] == "Nora Pell"
+    assert best(head)["byline"] == "Lock Herald"
+
+
+def test_the_section_is_told() -> None:
+    assert best('<meta property="article:section" content="Rivers">')["section"] == "Rivers"
+
+
+@pytest.mark.parametrize(
+    ("markup", "source", "rule"),
+    [
+        (
+            '<img src="https://counter.theconversation.com/content/7/count.gif">',
+            "The Conversation",
+            "counter.theconversation.com",
+        ),
+        ('<script src="https://pixel.propublica.org/pixel.js"></script>', "ProPublica", "pixel.propublica.org"),
+        (
+            '<img src="https://www.weirpost.example/?republication-pixel=true&post=7">',
+            "weirpost.example",
+            "republication-pixel",
+        ),
+    ],
+)
+def test_republication_counters_name_the_source(markup: str, source: str, rule: str) -> None:
+    claims = claims_of("", f"<p>The gates are shut.</p>{markup}")
+    assert [(claim.value, claim.rule) for claim in claims if claim.field == "source"] == [
+        (source, f"meta/counter:{rule}")
+    ]
+    box = f"<p>The gates are shut.</p><textarea>{markup.replace('<', '&lt;')}</textarea>"
+    assert not [claim for claim in claims_of("", box) if claim.field == "source"]
+
+
+def test_declared_sources_are_claims() -> None:
+    head = '<meta name="syndication-source" content="https://weirpost.example/lock">'
+    assert best(head)["source_url"] == "https://weirpost.example/lock"
+    based = linked(
+        {**ARTICLE, "isBasedOn": {"@id": "https://weirpost.example/a"}, "sourceOrganization": {"name": "AP"}}
+    )
+    assert (best(based)["source_url"], best(based)["agency"]) == ("https://weirpost.example/a", "AP")
+
+
+@pytest.mark.parametrize("own", ["https://lockherald.example/lock", "https://www.lockherald.example/", "1", "/lock"])
+def test_a_page_that_declares_itself_its_source_declares_none(own: str) -> None:
+    link = '<link rel="canonical" href="https://lockherald.example/lock">'
+    assert "source_url" not in best(f'{link}<meta name="original-source" content="{own}">')
+    assert "agency" not in best(link + linked({**ARTICLE, "sourceOrganization": {"name": "Lock Herald"}}))
+
+
+def test_masked_addresses_are_unmasked() -> None:
+    code = "42" + "".join(f"{byte ^ 0x42:02x}" for byte in b"pell@lock.example")
+    body = f'<p>Write to <a href="/x" data-cfemail="{code}">[email&#160;protected]</a> today, or <b>call</b>.</p>'
+    assert parse_html(body).text == "Write to pell@lock.example today, or call."
+    assert parse_soup(BeautifulSoup(body, "html5lib")).text == "Write to pell@lock.example today, or call."
+
+
+@pytest.mark.parametrize("code", ["", "4", "zz", "42", "4200", "42ff"])
+def test_what_hides_no_address_stays(code: str) -> None:
+    assert parse_html(f'<p>Write to <span data-cfemail="{code}">someone</span>.</p>').text == "Write to someone."
+
+
+def test_the_page_s_address_tells_the_day_last(cleaner: Cleaner) -> None:
+    page = f"<html><body>{header()}</body></html>"
+    article = cleaner.clean(page, url="https://lockherald.example/2026/03/03/lock")
+    assert article.published == "2026-03-03"
+    assert [claim.rule for claim in article.claims if claim.field == "published"] == ["url"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["{" + "-->" + " " * 300_000 + "x", "[" + ", " * 200_000, '{"a":' * 50_000, "\\" * 300_000, "<!--" * 100_000],
+    ids=["frame", "commas", "nested", "backslashes", "comments"],
+)
+def test_hostile_json_ld_does_not_stall(script: str) -> None:
+    page = f'<p>One</p><script type="application/ld+json">{script}</script>{linked(ARTICLE)}'
+    start = time.process_time()
+    parse_html(page)
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 " * 60 + "2026",
+        "By " * 50,
+        "2026 - " * 20,
+        "A" * 150 + " 2026",
+        "3.3." * 35 + "2026",
+        "| " * 70 + "1 May 2026",
+    ],
+)
+def test_hostile_lines_by_the_heading_do_not_stall(line: str) -> None:
+    start = time.process_time()
+    claims_of("", header(*[f"<p>{line}</p>"] * 10))
+    assert time.process_time() - start < 1

@@ -1,62 +1,91 @@
-"""What a page's head, JSON-LD and visible heading say of it, as claims, each with where it was read."""
+"""What a page's head, JSON-LD, microdata and visible heading say of it, as claims, each with where it was read."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.model import Claim
+from syndicate.parse.bylines import given_name_first, is_no_person, tidy_byline
+from syndicate.parse.dates import date_in_address, is_plausible, iso_date
+from syndicate.parse.header import Header, Seen, Time
+from syndicate.parse.linked_data import article_facts
+from syndicate.parse.origin_markers import counter_claim
+from syndicate.parse.titles import folded_name, without_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from syndicate.model import Block
+    from syndicate.model import Block, Element
 
-# For each claim the tags that make it, best first. "ld:" names a key of the page's JSON-LD article.
+# For each claim the tags that make it, best first. "ld:" names a key of the page's JSON-LD article, "time" a `time`
+# element by the heading, "line" what is written there, "url" the page's canonical address.
 _SOURCES: Final = {
     "title": ("ld:headline", "og:title", "twitter:title", "h1", "title"),
-    "byline": ("ld:author", "author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator"),
-    "published": (
-        "ld:datePublished", "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate",
-        "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued", "time",
+    "byline": (
+        "ld:author", "article:author", "author", "byl", "parsely-author", "sailthru.author", "dc.creator",
+        "dcterms.creator", "citation_author", "cxenseparse:author", "article:author_name", "ld:creator", "line:names",
     ),
-    "modified": ("ld:dateModified", "article:modified_time", "og:updated_time", "last-modified"),
+    "published": (
+        "ld:datePublished", "article:published_time", "og:article:published_time", "datepublished",
+        "article:published", "article.published", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate",
+        "publishdate", "publish-date", "publish_date", "published_at", "article_date_original",
+        "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "citation_publication_date",
+        "citation_online_date", "dc.date.created", "dcterms.created", "datecreated", "time:published",
+        "line:published", "dc.date", "dcterms.date", "date", "time", "line", "url", "time:alone",
+    ),
+    "modified": (
+        "ld:dateModified", "article:modified_time", "og:updated_time", "datemodified", "article:modified",
+        "dcterms.modified", "last-modified", "lastmod", "time:modified", "line:modified",
+    ),
     "outlet": ("og:site_name", "ld:publisher", "application-name"),
     "canonical": ("link:canonical", "og:url"),
-    "language": ("html:lang", "og:locale"),
+    "language": ("html:lang", "og:locale", "content-language", "ld:inLanguage"),
+    "section": ("ld:articleSection", "article:section", "parsely-section", "cxenseparse:section"),
+    "agency": ("ld:sourceOrganization",),
+    "source_url": ("syndication-source", "original-source", "ld:isBasedOn"),
 }  # fmt: skip
 _DATES: Final = ("published", "modified")
-_ARTICLE_TYPE: Final = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|Posting)$")
+_ORIGINS: Final = ("agency", "source_url")
+_HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
+_OF_SEVERAL: Final = frozenset(_SOURCES["byline"])
+"""Tags that a page repeats, one for each author."""
+_LIBRARIES: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
+"""Those of them that put the surname first."""
 _LONGEST_VALUE: Final = 1_000
+_HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
 HEAD_ELEMENTS: Final = frozenset(("html", "time"))
 """Elements with text of their own whose attributes say something of the page."""
-HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script"))
+HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script", "img"))
 
 
 class Head:
-    """The pieces of metadata met while a page is walked; the first of a name counts."""
+    """The pieces of metadata met while a page is walked; of most names the first counts."""
 
     def __init__(self) -> None:
         self.tags: dict[str, str] = {}
         self.linked_data: list[str] = []
+        self.times: list[Time] = []
+        self.counters: dict[Claim, None] = {}
 
     def element(self, tag: str, attributes: Mapping[str, Any]) -> None:
-        """Note an element that has text of its own."""
-        if tag == "time" and attributes.get("datetime"):
-            self._note("time", attributes["datetime"])
-        elif tag == "html" and attributes.get("lang"):
-            self._note("html:lang", attributes["lang"])
+        """Note an element that has text of its own; every `time` element must come by here, in order."""
+        if tag == "time":
+            self.times.append(_time(attributes))
+        elif tag == "html":
+            self._note("html:lang", attributes.get("lang"))
+        elif "itemprop" in attributes:
+            self._note_property(attributes)
 
     def leaf(self, tag: str, attributes: Mapping[str, Any], text: Callable[[], str]) -> None:
-        """Note a meta, link, title or JSON-LD element."""
+        """Note a meta, link, title, image, script or JSON-LD element."""
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            name = name or attributes.get("http-equiv")
             if name:
                 self._note(name.lower(), attributes.get("content"))
         elif tag == "link":
@@ -66,32 +95,98 @@ class Head:
                 self._note("link:canonical", attributes.get("href"))
         elif tag == "title":
             self._note("title", text())
-        elif tag == "script" and "ld+json" in (attributes.get("type") or ""):
-            self.linked_data.append(text())
+        elif tag in {"img", "script"}:
+            claim = counter_claim(attributes.get("src") or "")
+            if claim is not None:
+                self.counters.setdefault(claim)
+            elif tag == "script" and "ld+json" in (attributes.get("type") or ""):
+                self.linked_data.append(text())
+
+    def _note_property(self, attributes: Mapping[str, Any]) -> None:
+        """Note microdata that an element carries beside its text."""
+        name = (attributes["itemprop"] or "").lower()
+        if name in {"datepublished", "datemodified", "datecreated"}:
+            self._note(name, attributes.get("content") or attributes.get("datetime"))
 
     def _note(self, name: str, value: str | None) -> None:
         folded = _folded(value or "")
-        if folded:
-            self.tags.setdefault(name, folded)
+        if not folded:
+            return
+        if name in _LIBRARIES:
+            folded = given_name_first(folded)
+        known = self.tags.setdefault(name, folded)
+        if name in _OF_SEVERAL and folded not in known and len(known) < _LONGEST_VALUE:
+            self.tags[name] = f"{known}, {folded}"
 
 
-def metadata_claims(head: Head, blocks: Sequence[Block], pieces: Sequence[str]) -> tuple[Claim, ...]:
+def metadata_claims(
+    head: Head, blocks: Sequence[Block], pieces: Sequence[str], elements: Sequence[Element]
+) -> tuple[Claim, ...]:
     """Turn what was noted into claims, best source first within each field.
+
+    What stands by the heading is read only where the head leaves something open.
 
     Args:
         head: What was met in the walk.
-        blocks: The page's blocks, for its first `h1`.
+        blocks: The page's blocks, for what stands by its heading.
         pieces: Their texts and the separators between them, in turn.
+        elements: The page's elements.
     """
     tags = dict(head.tags)
-    first = next((at for at, block in enumerate(blocks) if block.tag == "h1"), None)
-    if first is not None:
-        tags["h1"] = _folded(pieces[2 * first])
-    for name, value in _article_facts(head.linked_data):
-        folded = _folded(html.unescape(value))  # publishers escape their JSON-LD as if it were markup
+    _add_linked_data(tags, head.linked_data)
+    outlets = _outlets(tags)
+    header = Header(Seen(elements, blocks, pieces), [tags[name] for name in _HEAD_TITLES if name in tags])
+    if header.title:
+        tags["h1"] = _folded(header.title)
+    claims = {field: _read(field, tags, outlets) for field in _SOURCES}
+    if not claims["published"]:
+        _add_dates(tags, header, head.times)
+        claims |= {field: _read(field, tags, outlets) for field in _DATES}
+    known = claims["byline"][0] if claims["byline"] else None
+    if known is None or known.rule != "meta/ld:author" or is_no_person(known.value, outlets):
+        tags["line:names"] = ", ".join(header.names())
+        claims["byline"] = _read("byline", tags, outlets)
+    return tuple(chain.from_iterable((*claims.values(), head.counters)))
+
+
+def _add_linked_data(tags: dict[str, str], scripts: Sequence[str]) -> None:
+    if not scripts:
+        return
+    facts = article_facts(scripts, tags.get("link:canonical"))
+    for name, values in facts.values.items():
+        joined = ", ".join(values) if name in {"author", "creator"} else values[0]
+        folded = _folded(html.unescape(joined))  # publishers escape their JSON-LD as if it were markup
         if folded:
-            tags.setdefault(f"ld:{name}", folded)
-    return tuple(_claims(tags))
+            tags[f"ld:{name}"] = folded
+    if facts.based_on:
+        tags["ld:isBasedOn"] = _folded(facts.based_on[0])
+
+
+def _add_dates(tags: dict[str, str], header: Header, times: Sequence[Time]) -> None:
+    """Add the dates that stand by the heading, and what else may tell the day."""
+    for label, value in header.times(times):
+        tags.setdefault(f"time:{label}" if label else "time", value)
+    for label, value in header.dates(day_first=_day_first(tags)):
+        tags.setdefault(f"line:{label}" if label else "line", value)
+    alone = {time.value for time in times if time.value and time.label != "modified"}
+    if len(alone) == 1:
+        tags["time:alone"] = alone.pop()
+    address = tags.get("link:canonical") or tags.get("og:url")
+    day = date_in_address(address) if address else None
+    if day:
+        tags["url"] = day
+
+
+def _time(attributes: Mapping[str, Any]) -> Time:
+    value = attributes.get("datetime")
+    if not value:
+        return Time("", "")
+    given = attributes.get("class") or ""
+    words = (given if isinstance(given, str) else " ".join(given)) + " " + (attributes.get("itemprop") or "")
+    words = words.lower()
+    published = "publi" in words or "pubdate" in words or "pubdate" in attributes
+    modified = "modif" in words or "updated" in words
+    return Time(_folded(value), "published" if published else "modified" if modified else "")
 
 
 def _folded(value: str) -> str:
@@ -99,63 +194,70 @@ def _folded(value: str) -> str:
     return " ".join(value[: 2 * _LONGEST_VALUE].split())[:_LONGEST_VALUE]
 
 
-def _claims(tags: Mapping[str, str]) -> Iterator[Claim]:
-    for field, sources in _SOURCES.items():
-        seen = set()
-        for source in sources:
-            value = tags.get(source)
-            if value and field in _DATES:
-                value = iso_date(value)
-            if value and value not in seen and not (field == "byline" and value.startswith(("http://", "https://"))):
-                seen.add(value)
-                yield Claim(field, value, f"meta/{source}")
+def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[Claim]:
+    """The claims of one field, best first."""
+    found: dict[str, str] = {}
+    folded = frozenset(map(folded_name, outlets)) if field == "title" else frozenset()
+    for source in _SOURCES[field]:
+        value = tags.get(source)
+        if value and field in _DATES:
+            value = _date(value, tags)
+        elif value and field == "byline":
+            value = tidy_byline(value)
+        elif value and field == "title":
+            value = without_site(value, folded, tags.get("h1"))
+        elif value and field in _ORIGINS and _is_own(value, tags, outlets):
+            continue  # most pages that declare a source declare themselves
+        if value:
+            found.setdefault(value, source)
+    ordered = list(found)
+    if field == "byline":
+        seen, first = tags.get("line:names", ""), next(iter(found), "")
+        # What the page shows wins over the head only where the head names but the first of the same authors.
+        ordered.sort(key=lambda byline: (is_no_person(byline, outlets), byline != seen or first not in seen))
+    elif field == "title":
+        ordered.sort(key=lambda title: folded_name(title) in folded)
+    elif field in _DATES:
+        ordered = _most_precise_first(ordered)
+    return [Claim(field, value, f"meta/{found[value]}") for value in ordered]
 
 
-def _article_facts(scripts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The facts of the JSON-LD objects that describe an article."""
-    for script in scripts:
-        try:
-            data = json.loads(script, strict=False)
-        except (ValueError, RecursionError):
-            continue  # JSON-LD that no one can read says nothing
-        for thing in _things(data):
-            kinds = thing.get("@type")
-            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in _listed(kinds)):
-                for name in ("headline", "datePublished", "dateModified"):
-                    if isinstance(thing.get(name), str):
-                        yield name, thing[name]
-                for name in ("author", "publisher"):
-                    yield name, ", ".join(_names(thing.get(name)))
+def _most_precise_first(ordered: list[str]) -> list[str]:
+    """The dates in their order, but for a time of the same day that comes before the bare day."""
+    if ordered and "T" not in ordered[0]:
+        at = next((at for at, date in enumerate(ordered) if date.startswith(f"{ordered[0]}T")), 0)
+        ordered.insert(0, ordered.pop(at))
+    return ordered
 
 
-def _things(data: Any) -> Iterator[dict[str, Any]]:
-    for item in _listed(data):
-        if isinstance(item, dict):
-            yield item
-            yield from (thing for thing in _listed(item.get("@graph")) if isinstance(thing, dict))
+def _date(value: str, tags: Mapping[str, str]) -> str | None:
+    date = iso_date(value, day_first=_day_first(tags))
+    return date if date and is_plausible(date) else None
 
 
-def _names(value: Any) -> Iterator[str]:
-    for item in _listed(value):
-        name = item.get("name") if isinstance(item, dict) else item
-        if isinstance(name, str) and name.strip():
-            yield name.strip()
+def _day_first(tags: Mapping[str, str]) -> bool | None:
+    """Whether "3/4/2026" is in April on a page of this language; None where both are usual."""
+    for source in ("html:lang", "og:locale", "content-language"):
+        language = tags.get(source, "").lower().replace("_", "-")
+        if language not in {"", "en"}:
+            return not language.startswith("en-us")
+    return None
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _is_own(source: str, tags: Mapping[str, str], outlets: Sequence[str]) -> bool:
+    """Whether a declared source is the page's own address or outlet, or no source at all."""
+    host = _HOST.match(source)
+    if host is None:
+        return "/" in source or source.isdigit() or is_no_person(source, outlets)
+    own = (_HOST.match(tags.get(name, "")) for name in _SOURCES["canonical"])
+    return any(match is not None and match[1] == host[1] for match in own)
 
 
-def iso_date(value: str) -> str | None:
-    """Normalise an ISO 8601 or RFC 2822 date to ISO 8601, as precise as it was; None for anything else."""
-    value = value.strip()
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    if len(value) <= len("2026-01-01"):
-        return moment.date().isoformat()
-    return moment.isoformat()
+def _outlets(tags: Mapping[str, str]) -> list[str]:
+    """The names that the page gives its site, and that its address tells."""
+    names = [tags[name] for name in _SOURCES["outlet"] if name in tags]
+    for source in _SOURCES["canonical"]:
+        host = _HOST.match(tags.get(source, ""))
+        if host is not None:
+            names += (host[1], *(label for label in host[1].split(".")[:-1] if len(label) > 2))
+    return list(dict.fromkeys(names))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
+from syndicate.parse.mask import MASKED, PLACEHOLDER, unmasked
 from syndicate.parse.metadata import HEAD_ELEMENTS, HEAD_LEAVES, Head, metadata_claims
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class _Walker:
         self.pieces: list[str] = []
         self.length = 0  # of `pieces`
         # The open elements, as indices. Most inline elements hold no block and are never looked at: such a one waits
-        # in `inline`, and is noted when something block-level opens inside it.
+        # in `inline`, and is noted when something block-level opens inside it, or metadata.
         self.open = [0]
         self.inline: list[tuple[str, Any]] = []  # the innermost of the open elements, not noted yet
         self.containers = [0]  # the block-level ones of those noted
@@ -77,13 +78,13 @@ class _Walker:
         if tag in _INLINE:
             self.inline.append((tag, node))
             self.link_depth += tag == "a"
+            if tag in HEAD_ELEMENTS:
+                self._note_open()
             return
         if self.run:
             self.flush()
-        for unnoted in self.inline:
-            self._note(*unnoted)
-        self.inline.clear()
-        self._note(tag, node)
+        self.inline.append((tag, node))
+        self._note_open()
         self.containers.append(self.open[-1])
         self.pre_depth += tag == "pre"
 
@@ -99,6 +100,8 @@ class _Walker:
 
     def text(self, data: str) -> None:
         if not data.isspace():
+            if self.inline and data.startswith(PLACEHOLDER):
+                data = self._unmasked(data)
             self.breaks = 0
             if self.link_depth:
                 self.link_chars += len(_folded(data))
@@ -147,13 +150,19 @@ class _Walker:
         """How many elements are open."""
         return len(self.open) + len(self.inline)
 
-    def _note(self, tag: str, node: Any) -> None:
-        """Add an open element to those of the document."""
-        attributes = self.attributes(node)
-        names = _names(attributes) if attributes else ""
-        hidden = bool(attributes) and _is_hidden(attributes)
-        self.elements.append(Element(tag, self.open[-1], names, hidden))
-        self.open.append(len(self.elements) - 1)
+    def _note_open(self) -> None:
+        """Add the open elements that wait to those of the document."""
+        for tag, node in self.inline:
+            attributes = self.attributes(node)
+            names = _names(attributes) if attributes else ""
+            hidden = bool(attributes) and _is_hidden(attributes)
+            self.elements.append(Element(tag, self.open[-1], names, hidden))
+            self.open.append(len(self.elements) - 1)
+        self.inline.clear()
+
+    def _unmasked(self, data: str) -> str:
+        code = self.attributes(self.inline[-1][1]).get(MASKED)
+        return (code and unmasked(code)) or data
 
     def _laid_out(self, pieces: int) -> str:
         """The first pieces of the run as they will stand in the text, but for white space at the end."""
@@ -230,7 +239,7 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
         text="".join(walker.pieces),
         blocks=tuple(walker.blocks),
         elements=tuple(walker.elements),
-        claims=metadata_claims(head, walker.blocks, walker.pieces),
+        claims=metadata_claims(head, walker.blocks, walker.pieces, walker.elements),
         selections=marks.selections(),
     )
 
