@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.account import Reason, Span, kept_text, make_account
-from syndicate.extract import extract, trailing_headlines
+from syndicate.extract import beside_article, extract, trailing_headlines
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.parse.dates import date_in_address
@@ -17,15 +17,15 @@ from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_co
 from syndicate.rules.language import language_of
 from syndicate.rules.match import Hit
 from syndicate.rules.names import host_of, load_names
-from syndicate.rules.plan import make_plan
-from syndicate.rules.rule import Confidence
+from syndicate.rules.plan import Trim, make_plan
+from syndicate.rules.rule import Action, Confidence
 from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from syndicate.model import Block, Document
-    from syndicate.rules.plan import Plan, Trim
+    from syndicate.rules.plan import Plan
 
 _WORD: Final = re.compile(r"\w")
 _LONGEST_QUOTE: Final = 300
@@ -41,6 +41,7 @@ class Reading:
         left_out: For each block that is not the article's, by index, why.
         positions: The indices of the article's blocks.
         texts: Those blocks as rules see them.
+        beside: The indices of blocks next to the article that may speak of it.
         host: The page's host, where its address is known.
         language: The primary language subtag that the article's words tell, or else the page claims.
     """
@@ -49,6 +50,7 @@ class Reading:
     left_out: Mapping[int, Reason]
     positions: tuple[int, ...]
     texts: tuple[BlockText, ...]
+    beside: tuple[int, ...]
     host: str | None
     language: str | None
 
@@ -128,9 +130,9 @@ class Cleaner:
         titles = [claim.value for claim in document.claims if claim.field == "title"]
         left_out = extract(document, self.rules.markers, [page.title, *titles] if page.title else titles)
         positions = tuple(at for at in range(len(document.blocks)) if at not in left_out)
-        blocks = [document.blocks[at] for at in positions]
-        texts = tuple(BlockText(document.text[block.start : block.end], block.start) for block in blocks)
-        return Reading(document, left_out, positions, texts, host, _language(document, texts))
+        texts = _texts(document, positions)
+        beside = beside_article(document, left_out, positions)
+        return Reading(document, left_out, positions, texts, beside, host, _language(document, texts))
 
     def _article(self, page: Page, reading: Reading) -> Article:
         document, host = reading.document, reading.host
@@ -140,14 +142,15 @@ class Cleaner:
         hits = self.rules.hits(reading.texts, host, reading.language, notes)
         hits += self._selector_hits(document, blocks, host)
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
-        whole, parts = _dropped(plan, reading)
+        asides = self.rules.hits(_texts(document, reading.beside), host, reading.language, notes)
+        whole, parts = _dropped(plan, reading, asides)
         told = {positions[hit.block] for hit in hits}
         whole |= trailing_headlines(document, whole | parts, told)
         planned = make_account(document, whole, parts, list(map(_span, plan.trims)))
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
-        claims = (*document.claims, *_address_claims(document, page.url), *_hit_claims(document.text, hits))
+        claims = (*document.claims, *_address_claims(document, page.url), *_hit_claims(document.text, [*hits, *asides]))
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
             length=len(document.text), packs=self._stamps(host), notes=tuple(notes),
@@ -197,9 +200,24 @@ def _language(document: Document, texts: Sequence[BlockText]) -> str | None:
     return told or (claimed.replace("_", "-").partition("-")[0].lower() if claimed else None)
 
 
-def _dropped(plan: Plan, reading: Reading) -> tuple[dict[int, Reason], dict[int, tuple[Span, ...]]]:
-    """The blocks that go, by index in the document: those that go for one reason, and those for several."""
+def _texts(document: Document, positions: Iterable[int]) -> tuple[BlockText, ...]:
+    """Some blocks of a document as rules see them."""
+    blocks = [document.blocks[at] for at in positions]
+    return tuple(BlockText(document.text[block.start : block.end], block.start) for block in blocks)
+
+
+def _dropped(
+    plan: Plan, reading: Reading, asides: Iterable[Hit]
+) -> tuple[dict[int, Reason], dict[int, tuple[Span, ...]]]:
+    """The blocks that go, by index in the document: those that go for one reason, and those for several.
+
+    A block beside the article goes for the rule's reason where a rule would have dropped it.
+    """
     whole, parts = dict(reading.left_out), {}
+    for hit in asides:
+        block = reading.document.blocks[reading.beside[hit.block]]
+        if hit.rule.action is Action.DROP and (hit.start, hit.end) == block[:2]:
+            whole[reading.beside[hit.block]] = _reason(Trim(hit.start, hit.end, hit))
     for at, trims in plan.dropped.items():
         if len(trims) == 1:
             whole[reading.positions[at]] = _reason(trims[0], joined=at in plan.cut)

@@ -27,14 +27,15 @@ _MIX_B: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _R33: Final = np.uint64(33)
 
 
-def _compiled(function: Any) -> Any:
+def compiled(function: Any) -> Any:
+    """Compile a function of arrays when it is first called, without the GIL, and keep the machine code on disk."""
     try:
         return njit(nogil=True, cache=True)(function)
     except RuntimeError:  # no folder that the cache could be written to: compile in each process
         return njit(nogil=True)(function)
 
 
-@_compiled
+@compiled
 def _mix64(value: Any) -> Any:
     """The 64-bit finaliser of MurmurHash3 (A. Appleby)."""
     value ^= value >> _R33
@@ -44,7 +45,7 @@ def _mix64(value: Any) -> Any:
     return value ^ (value >> _R33)
 
 
-@_compiled
+@compiled
 def tokenise(codes: NDArray[np.uint32], table: NDArray[np.uint32]) -> Any:
     """Split a text into tokens.
 
@@ -92,7 +93,7 @@ def tokenise(codes: NDArray[np.uint32], table: NDArray[np.uint32]) -> Any:
     return hashes[:tokens].copy(), starts[:tokens].copy(), ends[:tokens].copy()
 
 
-@_compiled
+@compiled
 def shingle(tokens: NDArray[np.uint64], size: int) -> Any:
     """Hash each run of `size` tokens; a text of n tokens has n - size + 1 shingles, or none."""
     count = max(0, tokens.size - size + 1)
@@ -105,7 +106,7 @@ def shingle(tokens: NDArray[np.uint64], size: int) -> Any:
     return hashes
 
 
-@_compiled
+@compiled
 def sign(hashes: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32]) -> Any:
     """MinHash signature in datasketch's "affine32" scheme: min over h of a * fmix32(h) + b, modulo 2^32."""
     signature = np.full(a.size, 0xFFFFFFFF, np.uint32)
@@ -120,7 +121,7 @@ def sign(hashes: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32
     return signature
 
 
-@_compiled
+@compiled
 def count_shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
     """How many values two sorted arrays of distinct values share."""
     shared = at = 0
@@ -134,7 +135,7 @@ def count_shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
     return shared
 
 
-@_compiled
+@compiled
 def shared_runs(left: NDArray[np.uint64], right: NDArray[np.uint64], order: NDArray[np.int64]) -> Any:
     """Maximal runs of shingles that two texts share, greedy from the left text's start.
 

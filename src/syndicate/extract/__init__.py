@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from syndicate.extract.beside import beside_article
 from syndicate.extract.leak import leaked_script
 from syndicate.extract.markup import outside_article
 from syndicate.extract.repeat import repeated
 from syndicate.extract.title import title_lines
 from syndicate.extract.trailing import trailing_headlines
 
-__all__ = ["extract", "trailing_headlines"]
+__all__ = ["beside_article", "extract", "trailing_headlines"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,304 @@
+"""A page as numbers: for each block, what it is made of, where it stands, and what stands around it."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from syndicate.extract import columns
+from syndicate.extract.region import article_columns, chrome_of, inherited, region_of
+from syndicate.model import Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from syndicate.extract.names import Names
+    from syndicate.model import Document
+
+_TAGS: Final = (
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "blockquote", "div", "figcaption", "pre", "dd", "dt",
+    "section", "article", "body", "summary", "label", "address",
+)  # fmt: skip
+"""Tags of blocks; of the rest it is only known that they are none of these."""
+_AROUND: Final = (
+    "nav", "footer", "header", "aside", "figure", "figcaption", "form", "button", "main", "article", "section", "ul",
+    "ol", "li", "table", "blockquote", "pre", "a", "h1", "dialog", "dl",
+)  # fmt: skip
+"""Tags of what stands around a block."""
+_KINDS: Final = tuple(map(str, Kind))
+_PLACE: Final = (
+    "place", "text-place", "prose-place", "prose", "page-prose", "page-blocks", "chrome", "hidden", "in-region",
+    "region-place", "since-region", "until-region-end", "region-prose",
+)  # fmt: skip
+_LIKENESS: Final = (
+    "same-shape", "same-shape-prose", "same-shape-length", "same-shape-links", "copies", "seen-before", "title",
+    "since-title", "title-known", "byline",
+)  # fmt: skip
+FEATURES: Final = (
+    *(f"text:{name}" for name in columns.TEXT),
+    *(f"tag:{tag}" for tag in _TAGS),
+    "depth",
+    *(f"in:{tag}" for tag in _AROUND),
+    *(f"kind:{kind}" for kind in _KINDS),
+    "kind:any", "named", "times-named",
+    *_PLACE, *_LIKENESS,
+    "headings-before", "article", "articles",
+    *(f"container-{level}:{name}" for level in range(columns.LEVELS) for name in columns.TREE),
+    *(f"window-{size}:{name}" for size in columns.WINDOWS for name in columns.WINDOW),
+    "since-prose", "until-prose",
+)  # fmt: skip
+"""Names of the features, in order. Distances ("since", "until") are signed logarithms of blocks."""
+
+_NEVER_CHROME: Final = frozenset(("html", "body", "main", "article"))
+_NEVER_ARTICLE: Final = frozenset((_KINDS.index(Kind.COOKIE_NOTICE),))
+"""Kinds that stay chrome however much of the page they are."""
+_TAG_NUMBERS: Final = {tag: at for at, tag in enumerate(_TAGS)}
+_AROUND_NUMBERS: Final = {tag: at for at, tag in enumerate(_AROUND)}
+_KIND_NUMBERS: Final = {kind: at for at, kind in enumerate(_KINDS)}
+_UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+_MOST_COPIES: Final = 4
+_LONGEST_TITLE, _LONGEST_BYLINE = 300, 120
+_LIKE: Final = 0.6
+"""Share of words in common from which on a block is taken for the title."""
+
+
+class Seen(NamedTuple):
+    """What there is to see of a page.
+
+    Attributes:
+        features: float32, a row a block, in the order of `FEATURES`.
+        words: How many words each block has, float32.
+        chrome: For each block the index of the outermost element around it that is hidden, or chrome by its tag or
+            name, and does not hold too much of the page for that; -1 where there is none.
+        inside: For each block whether it lies in the region that holds most of the page's prose.
+    """
+
+    features: NDArray[np.float32]
+    words: NDArray[np.float32]
+    chrome: NDArray[np.int64]
+    inside: NDArray[np.bool_]
+
+
+def look(document: Document, names: Names) -> Seen:
+    """Compute the features of a page's blocks.
+
+    Args:
+        document: A page with elements and at least one block.
+        names: What tags and names say.
+    """
+    blocks, marks = _blocks(document), _marks(document, names)
+    mass = columns.prose(blocks.starts, blocks.ends, blocks.links)
+    masses = columns.subtree_sums(blocks.parents, blocks.elements, mass[:, None])[:, 0]
+    chrome = chrome_of(blocks.parents, marks.marked, marks.stubborn, masses)[blocks.elements]
+    prose = np.where(chrome >= 0, 0.0, mass)
+    text = columns.text_columns(_codes(document.text), _classes(), blocks.starts, blocks.ends, blocks.links)
+    tags = np.zeros((len(document.blocks), len(_TAGS)), np.float32)
+    numbers = np.array([_TAG_NUMBERS.get(block.tag, -1) for block in document.blocks])
+    tags[np.flatnonzero(numbers >= 0), numbers[numbers >= 0]] = 1
+    above = columns.ancestor_columns(
+        blocks.parents, marks.tags, marks.kinds, marks.named, (len(_AROUND), len(_KINDS))
+    )[blocks.elements]
+    hidden = inherited(blocks.parents, marks.hidden)[blocks.elements]
+    sums = _sums(blocks, prose, numbers == _TAG_NUMBERS["p"])
+    inside = _inside(blocks, sums, marks.named)
+    within = inside[blocks.elements]
+    lengths = blocks.ends - blocks.starts
+    headings = (numbers == _TAG_NUMBERS["h1"]) & ~hidden
+    features = np.concatenate(
+        [
+            text, tags, above,
+            _place(lengths, prose, (chrome >= 0, hidden, within)),
+            _likeness(document, blocks, prose, ~hidden & (numbers == _TAG_NUMBERS["h1"])),
+            article_columns(blocks.parents, blocks.elements, marks.articles, headings, lengths),
+            columns.container_columns(
+                blocks.parents, blocks.elements, sums, columns.spans(blocks.parents, blocks.elements), inside
+            ),
+            columns.window_columns(lengths, prose, blocks.links),
+        ],
+        axis=1,
+    )  # fmt: skip
+    return Seen(features, np.expm1(text[:, columns.TEXT.index("words")]), chrome, within)
+
+
+class _Blocks(NamedTuple):
+    """A page's blocks as arrays, and the parents of its elements."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    links: NDArray[np.int64]
+    elements: NDArray[np.int64]
+    parents: NDArray[np.int64]
+
+
+class _Marks(NamedTuple):
+    """What each element is by its tag, its names and its attributes; see `columns` and `region` for the numbers."""
+
+    tags: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    named: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    marked: NDArray[np.bool_]
+    stubborn: NDArray[np.bool_]
+    articles: NDArray[np.bool_]
+
+
+def _blocks(document: Document) -> _Blocks:
+    starts, ends, _, elements, links = zip(*document.blocks, strict=True)
+    parents = [element.parent for element in document.elements]
+    return _Blocks(*(np.array(values, np.int64) for values in (starts, ends, links, elements, parents)))
+
+
+def _marks(document: Document, names: Names) -> _Marks:
+    rows: dict[tuple[str, str, bool], tuple[int, ...]] = {}  # a page repeats few kinds of elements many times
+    marks = []
+    for tag, _, words, hidden in document.elements:
+        row = rows.get((tag, words, hidden))
+        if row is None:
+            row = rows[tag, words, hidden] = _mark(tag, words, hidden, names)
+        marks.append(row)
+    columns = np.array(marks, np.int64).T.copy()
+    return _Marks(columns[0], columns[1], *columns[2:].astype(bool))
+
+
+def _mark(tag: str, words: str, hidden: bool, names: Names) -> tuple[int, ...]:
+    reason = names.reason(tag, words)
+    kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
+    marked = (hidden or kind >= 0) and tag not in _NEVER_CHROME
+    number = _AROUND_NUMBERS.get(tag, -1)
+    return number, kind, names.is_article(words), hidden, marked, kind in _NEVER_ARTICLE, tag == "article"
+
+
+def _sums(blocks: _Blocks, prose: NDArray[np.float64], paragraphs: NDArray[np.bool_]) -> Any:
+    """For each element the length, prose, count, link characters and paragraphs of its blocks, and how many speak."""
+    lengths = blocks.ends - blocks.starts
+    values = [lengths, prose, np.ones(lengths.size), blocks.links, paragraphs, prose > 0]
+    return columns.subtree_sums(blocks.parents, blocks.elements, np.stack(values, axis=1).astype(np.float64))
+
+
+def _inside(blocks: _Blocks, sums: Any, named: NDArray[np.bool_]) -> Any:
+    """For each element whether it lies in the region."""
+    flags = np.zeros(blocks.parents.size, bool)
+    flags[region_of(blocks.parents, sums[:, 1].copy(), sums[:, 5].copy(), named)] = True
+    return inherited(blocks.parents, flags)
+
+
+def _place(lengths: Any, prose: Any, flags: tuple[Any, Any, Any]) -> Any:
+    """The `_PLACE` columns; the flags are chrome, hidden, in the region."""
+    count = prose.size
+    at, total = np.arange(count), max(prose.sum(), 1.0)
+    within = np.flatnonzero(flags[2])
+    first, last = (within[0], within[-1]) if within.size else (0, count - 1)
+    return np.stack(
+        [
+            at / count, lengths.cumsum() / lengths.sum(), prose.cumsum() / total, prose / total,
+            np.full(count, np.log1p(total)), np.full(count, np.log1p(count)), *flags,
+            np.clip((at - first) / max(last - first, 1), -1, 2), _signed_log(at - first), _signed_log(last - at),
+            np.full(count, prose[flags[2]].sum() / total),
+        ],
+        axis=1,
+    ).astype(np.float32)  # fmt: skip
+
+
+def _signed_log(steps: Any) -> Any:
+    return np.sign(steps) * np.log1p(np.abs(steps))
+
+
+def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) -> Any:
+    """The `_LIKENESS` columns: blocks of the same shape, with the same text, like the title, of the author's name."""
+    texts = [document.text[start:end] for start, end, *_ in document.blocks]
+    count = len(texts)
+    shapes = _shapes(document)
+    sizes = np.bincount(shapes)
+    lengths, links = np.bincount(shapes, blocks.ends - blocks.starts), np.bincount(shapes, blocks.links)
+    copies = Counter(texts)
+    first = {text: at for at, text in reversed(tuple(enumerate(texts)))}
+    titles = [claim.value for claim in document.claims if claim.field == "title"]
+    least, most = (min(map(len, titles)) / 3, 3 * max(map(len, titles))) if titles else (0.0, 0.0)
+    like = np.array([_likeness_to_title(text, titles) if least < len(text) < most else 0.0 for text in texts])
+    known = bool((like > _LIKE).any() or headings.any())
+    heading = np.argmax((like > _LIKE) * (2 + headings + like) + headings * 0.1)
+    away = _signed_log(np.arange(count) - heading) if known else np.zeros(count)
+    bylines = [claim.value for claim in document.claims if claim.field == "byline"]
+    shape_columns = [
+        np.log1p(sizes),
+        np.bincount(shapes, prose) / max(prose.sum(), 1.0),
+        np.log1p(lengths / sizes),
+        links / lengths,
+    ]
+    return np.stack(
+        [
+            *(column[shapes] for column in shape_columns),
+            [min(copies[text] - 1, _MOST_COPIES) for text in texts],
+            [first[text] < at for at, text in enumerate(texts)], like, away, np.full(count, known),
+            [len(text) < _LONGEST_BYLINE and _is_byline(text, bylines) for text in texts],
+        ],
+        axis=1,
+    ).astype(np.float32)  # fmt: skip
+
+
+def _shapes(document: Document) -> Any:
+    """For each block the number of its shape: its tag and names, and its parent's."""
+    elements = document.elements
+    numbers: dict[tuple[str, str, str, str], int] = {}
+    shapes = []
+    for block in document.blocks:
+        element = elements[block.element]
+        parent = elements[max(element.parent, 0)]
+        shape = (element.tag, element.names, parent.tag, parent.names)
+        shapes.append(numbers.setdefault(shape, len(numbers)))
+    return np.array(shapes)
+
+
+def _likeness_to_title(text: str, titles: list[str]) -> float:
+    """The share of words that a block and the page's title have in common."""
+    words = set(text.lower().split())
+    others = [set(title.lower().split()) for title in titles]
+    return max(len(words & other) / len(words | other) for other in others)
+
+
+def _is_byline(text: str, bylines: list[str]) -> bool:
+    return any(text in byline or byline in text for byline in bylines)
+
+
+def _codes(text: str) -> Any:
+    return np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
+
+
+_SIGNS: Final = {
+    "|": columns.PIPE, "©": columns.COPYRIGHT, "@": columns.AT, "\n": columns.BREAK, "/": columns.SLASH,
+    "›": columns.ARROW, "»": columns.QUOTE, "•": columns.BULLET,
+}  # fmt: skip
+_STOPS: Final = ".!?…。！？؟।"
+_COMMAS: Final = ",;、，؛،"
+_QUOTES: Final = "\"“”„«»‘’'「」"
+_CATEGORIES: Final = {
+    "Nd": columns.DIGIT, "Lu": columns.UPPER, "Lt": columns.UPPER, "Ll": columns.LOWER, "Lm": columns.LOWER,
+    "Lo": columns.LOWER,
+}  # fmt: skip
+_FIRST_UNSPACED: Final = 0x2E80
+"""Letters without case from here on are those of scripts that part no words."""
+
+
+@cache
+def _classes() -> Any:
+    """For each code point of the basic plane its class, as `columns.text_columns` wants it."""
+    return np.array([_class(code) for code in range(0x10000)], np.uint8)
+
+
+def _class(code: int) -> int:
+    char, category = chr(code), unicodedata.category(chr(code))
+    if char in _SIGNS:
+        return _SIGNS[char]
+    for chars, number in ((_STOPS, columns.STOP), (_COMMAS, columns.COMMA), (_QUOTES, columns.QUOTE)):
+        if char in chars:
+            return number
+    if char.isspace():
+        return columns.SPACE
+    if category == "Lo" and code >= _FIRST_UNSPACED:
+        return columns.UNSPACED
+    return _CATEGORIES.get(category, columns.SYMBOL if category[0] in "SP" else columns.OTHER)

@@ -1,0 +1,87 @@
+"""The learnt model: boosted trees over a block's features and its neighbours'.
+
+Gradient-boosted decision trees (Friedman, 2001), grown by LightGBM in `benchmarks/train.py`, kept as arrays in
+`model.npz` and walked here. A block that most trees would have to turn around is settled by the first of them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from syndicate.kernels import compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MODEL: Final = "model.npz"
+_FIRST: Final = 60
+"""Trees after which a block may be settled."""
+_SETTLED: Final = 5.0
+"""The score, in log-odds, from which on it is."""
+
+
+class Forest(NamedTuple):
+    """Trees as arrays; node numbers are places in them, and a negative one is the leaf of that number less one.
+
+    Attributes:
+        features: For each node the column it asks for, int32.
+        shifts: How many blocks after this one (before, if negative) it asks, int32; 0 past the page's ends.
+        thresholds: The node goes left where the value is not greater, float32.
+        left, right: The next nodes, int32.
+        leaves: Their values in log-odds, float32.
+        roots: The first node of each tree, int32.
+    """
+
+    features: NDArray[np.int32]
+    shifts: NDArray[np.int32]
+    thresholds: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    leaves: NDArray[np.float32]
+    roots: NDArray[np.int32]
+
+    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """How likely each block is the article's, 0 to 1.
+
+        Args:
+            features: A row a block, columns as the model was made for.
+        """
+        scores: NDArray[np.float64] = _scores(features, self)
+        return 1 / (1 + np.exp(-scores))
+
+
+@cache
+def load_forest() -> Forest:
+    """The model that comes with the package.
+
+    Raises:
+        ValueError: It was made for other features.
+    """
+    from syndicate.extract.features import FEATURES
+
+    with resources.files("syndicate.extract").joinpath(MODEL).open("rb") as file, np.load(file) as arrays:
+        if tuple(arrays["names"]) != FEATURES:
+            raise ValueError(f"{MODEL} was made for other features; make it again with benchmarks/train.py")
+        return Forest(*(arrays[name] for name in Forest._fields))
+
+
+@compiled
+def _scores(values: Any, forest: Any) -> Any:
+    out = np.zeros(values.shape[0])
+    for block in range(values.shape[0]):
+        score = 0.0
+        for tree in range(forest.roots.size):
+            node = forest.roots[tree]
+            while node >= 0:
+                at = block + forest.shifts[node]
+                value = values[at, forest.features[node]] if 0 <= at < values.shape[0] else np.float32(0)
+                node = forest.left[node] if value <= forest.thresholds[node] else forest.right[node]
+            score += forest.leaves[-node - 1]
+            if tree == _FIRST and abs(score) > _SETTLED:
+                break
+        out[block] = score
+    return out
