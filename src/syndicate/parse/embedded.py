@@ -1,0 +1,218 @@
+"""Articles that stand in a page where none of its blocks is: in JSON-LD, scripts, templates, `noscript`.
+
+Nothing of it is read on a page whose visible prose is enough to be an article, and what is read is taken only if the
+visible text does not have it. What is taken comes after the page's own blocks, under an element of its own.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from syndicate.model import Element
+from syndicate.parse.linked_data import article_facts
+from syndicate.parse.state import paragraphs, stories
+from syndicate.parse.titles import folded_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from syndicate.model import Block, Document
+    from syndicate.parse.metadata import Head
+
+_POOR: Final = 2_000
+"""Characters of visible prose from which on a page is taken to show its article; one page in eight has less."""
+_PARAGRAPH: Final = 80
+"""Characters from which on a block is prose, if no more than a third of it is links."""
+_SHORTEST: Final = 600
+"""Characters of prose that a stored article has at least."""
+_FEWEST: Final = 3
+"""Paragraphs that a template or `noscript` holds at least, since nothing else tells that it is the article."""
+_LONGER: Final = 1.5
+"""How much longer than all visible prose JSON-LD must be to be read on a page that is not poor."""
+_SAMPLE, _STEP, _MOST_SAMPLES = 30, 120, 200
+"""Characters of a sample, from one to the next, and how many are taken of a text."""
+_SHOWN: Final = 0.5
+"""Share of its samples from which on a text stands on the visible page."""
+_FLAT: Final = 0.8
+"""What JSON-LD counts for against other sources, which keep paragraphs and headings."""
+_TEMPLATE: Final = re.compile(r"template|tmpl|html|handlebars|mustache")
+_PLACEHOLDER: Final = re.compile(r"\{\{|<%|\$\{|\[\[")
+_MOST_PLACEHOLDERS: Final = 2
+_BODY: Final = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)')
+_LETTERS: Final = re.compile(r"\w+")
+_DAMAGE: Final = "\ufffd"
+_MOST_KNOWN: Final = 0.85
+_PARTS: Final = frozenset(("p", "li", "h2", "h3", "h4", "blockquote"))
+_WRAPPERS: Final = frozenset(("", "html", "head", "body"))
+
+
+class _Found(NamedTuple):
+    """A stored text that may be the article.
+
+    Attributes:
+        source: "JSON-LD", or what element it stands in.
+        markup: The text.
+        sure: Whether the page itself says that it is its article.
+    """
+
+    source: str
+    markup: str
+    sure: bool
+
+
+class _Candidate(NamedTuple):
+    """One of them, taken apart, with what it counts for."""
+
+    weight: float
+    found: _Found
+    document: Document
+
+
+def with_stored(document: Document, head: Head, read: Callable[[str], Document]) -> Document:
+    """Add to a document the article that its page stores out of sight, if it does not show it.
+
+    Args:
+        document: The page as it is seen.
+        head: What was met while the page was walked.
+        read: Takes markup apart.
+
+    Returns:
+        The very same document where nothing was found.
+    """
+    if not (head.stored or head.linked_data):
+        return document
+    prose = _prose(document.blocks)
+    searched: Iterable[_Found] = _of_linked_data(head, prose)
+    if prose < _POOR:
+        searched = chain(searched, _of_markup(head, prose), _of_scripts(document, head, prose))
+    best: _Candidate | None = None
+    visible = ""
+    for found in searched:
+        inner = read(found.markup)
+        length = _prose(inner.blocks)
+        if length < _SHORTEST or length <= prose:
+            continue
+        visible = visible or _letters(document.text)
+        if _is_shown(inner.text, visible, document.text):
+            if found.sure:
+                return document
+            continue
+        weight = length * (_FLAT if found.source == "JSON-LD" else 1)
+        if best is None or weight > best.weight:
+            best = _Candidate(weight, found, inner)
+    return document if best is None else _joined(document, best)
+
+
+def _prose(blocks: Sequence[Block]) -> int:
+    """Characters of the blocks that are prose; counting ends where none need be asked for more."""
+    total = 0
+    for start, end, _, _, link_chars in blocks:
+        length = end - start
+        if length > _PARAGRAPH and 3 * link_chars < length:
+            total += length
+    return total
+
+
+def _of_linked_data(head: Head, prose: int) -> Iterator[_Found]:
+    bodies = (body for script in head.linked_data for body in _BODY.finditer(script))
+    if any(len(body[1]) > (_SHORTEST if prose < _POOR else _LONGER * prose) for body in bodies):
+        body = article_facts(head.linked_data, head.tags.get("link:canonical")).body
+        if body:
+            yield _Found("JSON-LD", paragraphs(body), sure=True)
+
+
+def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
+    """What templates and `noscript` elements hold, with paragraphs enough, and nothing to be filled in."""
+    for stored in head.stored:
+        if stored.tag == "script" and not _TEMPLATE.search(stored.type):
+            continue
+        markup = stored.text()
+        if len(markup) <= max(prose, _SHORTEST) or len(_PLACEHOLDER.findall(markup)) > _MOST_PLACEHOLDERS:
+            continue
+        if stored.tag != "script":
+            markup = markup[markup.find(">") + 1 : markup.rfind("</")]
+        yield _Found(f"a {stored.tag} element", markup, sure=False)
+
+
+def _of_scripts(document: Document, head: Head, prose: int) -> Iterator[_Found]:
+    """The stories among the data of scripts that are this page's: they are named by its title, or it shows some."""
+    scripts = (stored for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
+    titles = [folded_name(claim.value) for claim in document.claims if claim.field == "title"]
+    least = max(prose, _SHORTEST)
+    for story in stories((script.text() for script in scripts), least):
+        if story.is_named(titles):
+            yield _Found("a script", story.markup, sure=True)
+
+
+def _letters(text: str) -> str:
+    """A text without its white space and marks, in which the same words are the same string."""
+    return "".join(_LETTERS.findall(text)).casefold()
+
+
+def _is_shown(text: str, visible: str, raw: str) -> bool:
+    """Whether the visible page has most of a text.
+
+    Args:
+        text: The text.
+        visible: The letters of what is visible.
+        raw: The same as it stands there.
+    """
+    letters = _letters(text)
+    step = max(_STEP, len(letters) // _MOST_SAMPLES)
+    samples = [letters[at : at + _SAMPLE] for at in range(0, max(1, len(letters) - _SAMPLE), step)]
+    if sum(sample in visible for sample in samples) >= _SHOWN * len(samples):
+        return True
+    if _DAMAGE not in raw:
+        return False
+    # The page was decoded wrong, and what is stored as \\u00fc was not: words of plain letters are left to compare.
+    words = {word for word in _LETTERS.findall(text) if len(word) > 5 and word.isascii()}
+    return len(words & set(_LETTERS.findall(raw))) >= _MOST_KNOWN * len(words)
+
+
+def _joined(document: Document, candidate: _Candidate) -> Document:
+    """The document with the stored article behind its own text."""
+    source, inner = candidate.found.source, candidate.document
+    tag = source.split()[1] if source.startswith("a ") else "script"
+    base = len(document.elements)
+    elements = [*_without_copies(document, inner), Element(tag, 0, "article-body" * candidate.found.sure, hidden=False)]
+    places: list[int] = []
+    for element in inner.elements:
+        if element.tag in _WRAPPERS:
+            places.append(base)
+            continue
+        places.append(len(elements))
+        elements.append(element._replace(parent=places[element.parent]))
+    separator = "\n\n" if document.text else ""
+    shift = len(document.text) + len(separator)
+    blocks = (
+        block._replace(
+            start=block.start + shift,
+            end=block.end + shift,
+            tag=elements[places[block.element]].tag if places[block.element] > base else "p",
+            element=places[block.element],
+        )
+        for block in inner.blocks
+    )
+    note = f"the article was read from {source}: the page's own text does not have it"
+    return replace(
+        document,
+        text=f"{document.text}{separator}{inner.text}",
+        blocks=(*document.blocks, *blocks),
+        elements=tuple(elements),
+        notes=(*document.notes, note),
+    )
+
+
+def _without_copies(document: Document, inner: Document) -> list[Element]:
+    """The page's elements; paragraphs of the article that it does show, most often the first, count as hidden."""
+    letters = _letters(inner.text)
+    elements = list(document.elements)
+    for block in document.blocks:
+        if block.tag in _PARTS and block.end - block.start > _PARAGRAPH:
+            if _letters(document.text[block.start : block.end]) in letters:
+                elements[block.element] = elements[block.element]._replace(hidden=True)
+    return elements
