@@ -6,7 +6,6 @@ visible text does not have it. What is taken comes after the page's own blocks, 
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import replace
 from itertools import chain
@@ -29,8 +28,6 @@ _PARAGRAPH: Final = 80
 """Characters from which on a block is prose, if no more than a third of it is links."""
 _SHORTEST: Final = 600
 """Characters of prose that a stored article has at least."""
-_FEWEST: Final = 3
-"""Paragraphs that a template or `noscript` holds at least, since nothing else tells that it is the article."""
 _LONGER: Final = 1.5
 """How much longer than all visible prose JSON-LD must be to be read on a page that is not poor."""
 _SAMPLE, _STEP, _MOST_SAMPLES = 30, 120, 200
@@ -39,11 +36,15 @@ _SHOWN: Final = 0.5
 """Share of its samples from which on a text stands on the visible page."""
 _FLAT: Final = 0.8
 """What JSON-LD counts for against other sources, which keep paragraphs and headings."""
+_LINKED_DATA: Final = "JSON-LD"
 _TEMPLATE: Final = re.compile(r"template|tmpl|html|handlebars|mustache")
-_PLACEHOLDER: Final = re.compile(r"\{\{|<%|\$\{|\[\[")
+_PLACEHOLDER: Final = re.compile(r"\{[{%]|<[%#]|[$#]\{|\[\[")
 _MOST_PLACEHOLDERS: Final = 2
 _BODY: Final = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)')
+_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{5,}")
+"""A part of a title that is the same however it is escaped."""
 _LETTERS: Final = re.compile(r"\w+")
+_LONG_WORD: Final = 5
 _DAMAGE: Final = "\ufffd"
 _MOST_KNOWN: Final = 0.85
 _PARTS: Final = frozenset(("p", "li", "h2", "h3", "h4", "blockquote"))
@@ -85,15 +86,20 @@ def with_stored(document: Document, head: Head, read: Callable[[str], Document])
     """
     if not (head.stored or head.linked_data):
         return document
-    prose = _prose(document.blocks)
-    searched: Iterable[_Found] = _of_linked_data(head, prose)
+    told = _told(head.linked_data)
+    prose = _prose(document.blocks, max(_POOR, len(told)))
+    searched: Iterable[_Found] = ()
+    if len(told) > (_SHORTEST if prose < _POOR else _LONGER * prose):
+        if _is_shown_as_told(told, document.text):
+            return document
+        searched = _of_linked_data(head)
     if prose < _POOR:
         searched = chain(searched, _of_markup(head, prose), _of_scripts(document, head, prose))
     best: _Candidate | None = None
     visible = ""
     for found in searched:
         inner = read(found.markup)
-        length = _prose(inner.blocks)
+        length = _prose(inner.blocks, len(inner.text))
         if length < _SHORTEST or length <= prose:
             continue
         visible = visible or _letters(document.text)
@@ -101,28 +107,36 @@ def with_stored(document: Document, head: Head, read: Callable[[str], Document])
             if found.sure:
                 return document
             continue
-        weight = length * (_FLAT if found.source == "JSON-LD" else 1)
+        if not (found.sure or _is_titled(inner.text, document)) or (best and not _agrees(inner, best)):
+            continue
+        weight = length * (_FLAT if found.source == _LINKED_DATA else 1)
         if best is None or weight > best.weight:
             best = _Candidate(weight, found, inner)
     return document if best is None else _joined(document, best)
 
 
-def _prose(blocks: Sequence[Block]) -> int:
-    """Characters of the blocks that are prose; counting ends where none need be asked for more."""
+def _prose(blocks: Sequence[Block], enough: int) -> int:
+    """Characters of the blocks that are prose; counting ends once there are enough."""
     total = 0
     for start, end, _, _, link_chars in blocks:
         length = end - start
         if length > _PARAGRAPH and 3 * link_chars < length:
             total += length
+            if total > enough:
+                break
     return total
 
 
-def _of_linked_data(head: Head, prose: int) -> Iterator[_Found]:
-    bodies = (body for script in head.linked_data for body in _BODY.finditer(script))
-    if any(len(body[1]) > (_SHORTEST if prose < _POOR else _LONGER * prose) for body in bodies):
-        body = article_facts(head.linked_data, head.tags.get("link:canonical")).body
-        if body:
-            yield _Found("JSON-LD", paragraphs(body), sure=True)
+def _told(scripts: Sequence[str]) -> str:
+    """The longest body that JSON-LD has, as it is escaped there."""
+    bodies = (body[1] for script in scripts if '"articleBody"' in script for body in _BODY.finditer(script))
+    return max(bodies, key=len, default="")
+
+
+def _of_linked_data(head: Head) -> Iterator[_Found]:
+    body = article_facts(head.linked_data, head.tags.get("link:canonical")).body
+    if body:
+        yield _Found(_LINKED_DATA, paragraphs(body), sure=True)
 
 
 def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
@@ -139,13 +153,16 @@ def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
 
 
 def _of_scripts(document: Document, head: Head, prose: int) -> Iterator[_Found]:
-    """The stories among the data of scripts that are this page's: they are named by its title, or it shows some."""
-    scripts = (stored for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
-    titles = [folded_name(claim.value) for claim in document.claims if claim.field == "title"]
-    least = max(prose, _SHORTEST)
-    for story in stories((script.text() for script in scripts), least):
-        if story.is_named(titles):
-            yield _Found("a script", story.markup, sure=True)
+    """The stories among the data of scripts that the page's title names."""
+    titles = [claim.value for claim in document.claims if claim.field == "title"]
+    folded = [folded_name(title) for title in titles]
+    plain = [max(_PLAIN.findall(title), key=len, default="") for title in titles]
+    texts = (stored.text() for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
+    named = (text for text in texts if any(part in text for part in plain))
+    for story in stories(named, max(prose, _SHORTEST)):
+        is_named = story.is_named(folded)
+        if is_named is not False:
+            yield _Found("a script", story.markup, sure=bool(is_named))
 
 
 def _letters(text: str) -> str:
@@ -173,12 +190,36 @@ def _is_shown(text: str, visible: str, raw: str) -> bool:
     return len(words & set(_LETTERS.findall(raw))) >= _MOST_KNOWN * len(words)
 
 
+def _agrees(inner: Document, best: _Candidate) -> bool:
+    """Whether a text is the article that JSON-LD says; without that, any may be."""
+    return best.found.source != _LINKED_DATA or _is_shown(best.document.text, _letters(inner.text), "")
+
+
+def _is_shown_as_told(told: str, text: str) -> bool:
+    """Whether a text that is still escaped can be seen, at a glance, to stand on the visible page."""
+    places = (len(told) * part // 5 for part in (1, 2, 3, 4))
+    return sum(told[at : at + _SAMPLE] in text for at in places) >= 3
+
+
+def _is_titled(text: str, document: Document) -> bool:
+    """Whether a text has half of the long words of the page's title; a dialogue about cookies has not."""
+    said = frozenset(_LETTERS.findall(text.casefold()))
+    for claim in document.claims:
+        words = {word for word in _LETTERS.findall(claim.value.casefold()) if len(word) >= _LONG_WORD}
+        if claim.field == "title" and len(words) > 1 and 2 * len(words & said) >= len(words):
+            return True
+    return False
+
+
 def _joined(document: Document, candidate: _Candidate) -> Document:
     """The document with the stored article behind its own text."""
     source, inner = candidate.found.source, candidate.document
     tag = source.split()[1] if source.startswith("a ") else "script"
     base = len(document.elements)
-    elements = [*_without_copies(document, inner), Element(tag, 0, "article-body" * candidate.found.sure, hidden=False)]
+    elements = [
+        *_without_copies(document, inner),
+        Element(tag, 0, "article-body" * candidate.found.sure, hidden=False),
+    ]
     places: list[int] = []
     for element in inner.elements:
         if element.tag in _WRAPPERS:
@@ -212,7 +253,7 @@ def _without_copies(document: Document, inner: Document) -> list[Element]:
     letters = _letters(inner.text)
     elements = list(document.elements)
     for block in document.blocks:
-        if block.tag in _PARTS and block.end - block.start > _PARAGRAPH:
-            if _letters(document.text[block.start : block.end]) in letters:
-                elements[block.element] = elements[block.element]._replace(hidden=True)
+        is_part = block.tag in _PARTS and block.end - block.start > _PARAGRAPH
+        if is_part and _letters(document.text[block.start : block.end]) in letters:
+            elements[block.element] = elements[block.element]._replace(hidden=True)
     return elements

@@ -117,13 +117,15 @@ class Head:
             if claim is not None:
                 self.counters.setdefault(claim)
             elif tag == "script":
-                kind = (attributes.get("type") or "").lower()
-                if "ld+json" in kind:
-                    self.linked_data.append(text())
-                elif "src" not in attributes:
-                    self.stored.append(Stored(tag, kind, text))
+                self._note_script((attributes.get("type") or "").lower(), text)
         else:
             self.stored.append(Stored(tag, "", text))
+
+    def _note_script(self, kind: str, text: Callable[[], str]) -> None:
+        if "ld+json" in kind:
+            self.linked_data.append(text())
+        else:
+            self.stored.append(Stored("script", kind, text))
 
     def _note_property(self, attributes: Mapping[str, Any]) -> None:
         """Note microdata that an element carries beside its text."""

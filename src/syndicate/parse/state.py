@@ -32,12 +32,20 @@ _DECODER: Final = json.JSONDecoder(strict=False)
 _MARKUP: Final = re.compile(r"</?[a-zA-Z]|&#?\w+;")
 _PARAGRAPHS: Final = re.compile(r"<(?:p|br|div|h[1-6])\b", re.IGNORECASE)
 _LINES: Final = re.compile(r"\s*\n\s*")
-_TEXTS: Final = ("text", "value", "content", "html", "body", "children", "nodes", "leaves", "blocks", "model", "items")
+_TEXTS: Final = (
+    "text", "value", "content", "html", "body", "children", "nodes", "leaves", "blocks", "model", "items", "element",
+    "data",
+)  # fmt: skip
 """Names under which nodes hold their text, or other nodes."""
 _BODIES: Final = frozenset(("articleBody", "body", "content", "html", "text", "story", "fullText", "bodyText"))
 """Names under which a long string without markup is a story."""
-_NAMES: Final = ("headline", "title", "slug")
-"""What has one of these is no part of a story."""
+_TITLES: Final = ("headline", "headlines", "title")
+_NAMES: Final = (*_TITLES, "slug")
+"""What has one of these is no part of a story, but a story."""
+_JSON: Final = ("[{", '{"')
+_CODE: Final = ("{", "}", "()", " = ")
+_MOST_CODE: Final = 200
+"""One of these in so many characters tells that a string is a program, or data."""
 _BLOCK: Final = re.compile(r"^(?:p|ul|ol|li|h[1-6]|div)$|para|head|title|list|quote|block|section", re.IGNORECASE)
 _HEADING: Final = re.compile(r"head|title|^h[1-6]$", re.IGNORECASE)
 _LIST: Final = re.compile(r"list$|^[uo]l$", re.IGNORECASE)
@@ -59,15 +67,18 @@ class Story(NamedTuple):
     markup: str
     holders: tuple[dict[str, Any], ...]
 
-    def is_named(self, titles: Sequence[str]) -> bool:
-        """Whether an object around it has one of some folded titles for its own."""
-        return any(
-            said == title or (len(title) > 2 * _FEWEST_LETTERS and title in said)
-            for holder in self.holders
-            for said in _said(holder)
-            for title in titles
-            if len(title) >= _FEWEST_LETTERS
-        )
+    def is_named(self, titles: Sequence[str]) -> bool | None:
+        """Whether its nearest object that has a title has one of some; None where only one further off says it.
+
+        Args:
+            titles: Folded.
+        """
+        for holder in self.holders:
+            own = [said for name in _TITLES for said in _said(holder.get(name))]
+            if own:
+                return _agree(own, titles)
+        beside = (said for holder in self.holders for value in holder.values() for said in _said(value))
+        return None if _agree(beside, titles) else False
 
 
 def stories(scripts: Iterable[str], least: int) -> Iterator[Story]:
@@ -121,6 +132,10 @@ def _stories(data: Any, least: int) -> Iterator[Story]:
             return
         value, name, holders = open_.pop()
         if isinstance(value, str):
+            inner = _of_json(value) if len(value) >= least and value.startswith(_JSON) else None
+            if inner is not None:
+                open_.append((inner, name, holders))
+                continue
             markup = _of_string(value, name) if len(value) >= least else ""
         else:
             markup = _of_siblings(value)
@@ -128,15 +143,26 @@ def _stories(data: Any, least: int) -> Iterator[Story]:
             yield Story(markup, holders)
         if isinstance(value, dict):
             inside = (value, *holders[: _NEAR - 1])
-            open_ += ((item, key, inside) for key, item in value.items() if item and isinstance(item, (str, dict, list)))
+            open_ += (
+                (item, key, inside) for key, item in value.items() if item and isinstance(item, (str, dict, list))
+            )
         elif isinstance(value, list):
             open_ += ((item, name, holders) for item in value if item and isinstance(item, (str, dict, list)))
 
 
 def _of_string(value: str, name: str) -> str:
-    text = html.unescape(value) if "&lt;p" in value else value
-    is_story = "<p" in text or (name in _BODIES and value.count(". ") >= _FEWEST)
-    return paragraphs(text) if is_story else ""
+    if sum(map(value.count, _CODE)) * _MOST_CODE > len(value):
+        return ""
+    is_story = _is_markup(value) or (name in _BODIES and value.count(". ") >= _FEWEST)
+    return paragraphs(value) if is_story else ""
+
+
+def _of_json(value: str) -> Any:
+    """What a string of JSON inside JSON holds, None for any other."""
+    try:
+        return _DECODER.decode(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _of_siblings(value: Any) -> str:
@@ -151,7 +177,7 @@ def _of_siblings(value: Any) -> str:
 
 
 def _is_named(item: dict[str, Any]) -> bool:
-    return any(isinstance(item.get(name), str) and item[name] for name in _NAMES)
+    return any(item.get(name) for name in _NAMES)
 
 
 def _block(item: Any, depth: int) -> str:
@@ -185,19 +211,35 @@ def _inner(item: Any) -> Any:
     """What a node holds: a text, or a list of nodes; numbers and the like are none."""
     if isinstance(item, dict):
         held = (item[name] for name in _TEXTS if name in item)
-        return next((value for value in held if value and isinstance(value, (str, list, dict))), "")
+        known = next((value for value in held if value and isinstance(value, (str, list, dict))), None)
+        return known or "".join(paragraphs(value) for value in item.values() if _is_markup(value))
     return item if isinstance(item, (str, list)) else ""
 
 
+def _is_markup(value: Any) -> bool:
+    return isinstance(value, str) and ("<p" in value or "&lt;p" in value)
+
+
 def _kind(item: Any) -> str:
-    kind = item.get("type") if isinstance(item, dict) else ""
+    """What a node says that it is; a mere "tag" or "element" says it inside."""
+    if not isinstance(item, dict):
+        return ""
+    inner = item.get("element")
+    kind = item.get("tag") or (inner.get("tag") if isinstance(inner, dict) else None) or item.get("type")
     return kind if isinstance(kind, str) else ""
 
 
-def _said(holder: dict[str, Any]) -> Iterator[str]:
-    """The short texts of an object, and of the objects in it, folded."""
-    for value in holder.values():
-        inner = value.values() if isinstance(value, dict) else (value,)
-        for said in inner:
-            if isinstance(said, str) and len(said) <= _LONGEST_TITLE:
-                yield folded_name(html.unescape(said))
+def _said(value: Any) -> Iterator[str]:
+    """A short text, or those of an object, folded."""
+    for said in value.values() if isinstance(value, dict) else (value,):
+        if isinstance(said, str) and said and len(said) <= _LONGEST_TITLE:
+            yield folded_name(html.unescape(said))
+
+
+def _agree(said: Iterable[str], titles: Sequence[str]) -> bool:
+    return any(
+        one == title or (len(title) > 2 * _FEWEST_LETTERS and title in one)
+        for one in said
+        for title in titles
+        if len(title) >= _FEWEST_LETTERS
+    )
