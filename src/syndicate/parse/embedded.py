@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.model import Element
@@ -28,6 +28,8 @@ _PARAGRAPH: Final = 80
 """Characters from which on a block is prose, if no more than a third of it is links."""
 _SHORTEST: Final = 600
 """Characters of prose that a stored article has at least."""
+_MOST_FOUND: Final = 64
+"""Stored texts that are looked at in a page."""
 _LONGER: Final = 1.5
 """How much longer than all visible prose JSON-LD must be to be read on a page that is not poor."""
 _SAMPLE, _STEP, _MOST_SAMPLES = 30, 120, 200
@@ -40,7 +42,7 @@ _LINKED_DATA: Final = "JSON-LD"
 _TEMPLATE: Final = re.compile(r"template|tmpl|html|handlebars|mustache")
 _PLACEHOLDER: Final = re.compile(r"\{[{%]|<[%#]|[$#]\{|\[\[")
 _MOST_PLACEHOLDERS: Final = 2
-_BODY: Final = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)')
+_BODY: Final = re.compile(r'"articleBody"\s*+:\s*+"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.DOTALL)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{5,}")
 """A part of a title that is the same however it is escaped."""
 _LETTERS: Final = re.compile(r"\w+")
@@ -55,7 +57,7 @@ class _Found(NamedTuple):
     """A stored text that may be the article.
 
     Attributes:
-        source: "JSON-LD", or what element it stands in.
+        source: "JSON-LD", or what it stands in: "a script", "a template", "a noscript element".
         markup: The text.
         sure: Whether the page itself says that it is its article.
     """
@@ -95,24 +97,31 @@ def with_stored(document: Document, head: Head, read: Callable[[str], Document])
         searched = _of_linked_data(head)
     if prose < _POOR:
         searched = chain(searched, _of_markup(head, prose), _of_scripts(document, head, prose))
+    best = _best(searched, document, prose, read)
+    return document if best is None else _joined(document, best)
+
+
+def _best(
+    searched: Iterable[_Found], document: Document, prose: int, read: Callable[[str], Document]
+) -> _Candidate | None:
+    """The longest of the texts found that is the page's article; None where the page shows its article."""
     best: _Candidate | None = None
     visible = ""
-    for found in searched:
+    for found in islice(searched, _MOST_FOUND):
         inner = read(found.markup)
         length = _prose(inner.blocks, len(inner.text))
         if length < _SHORTEST or length <= prose:
             continue
         visible = visible or _letters(document.text)
-        if _is_shown(inner.text, visible, document.text):
-            if found.sure:
-                return document
-            continue
-        if not (found.sure or _is_titled(inner.text, document)) or (best and not _agrees(inner, best)):
+        is_shown = _is_shown(inner.text, visible, document.text)
+        if is_shown and found.sure:
+            return None
+        if is_shown or not (found.sure or _is_titled(inner.text, document)) or (best and not _agrees(inner, best)):
             continue
         weight = length * (_FLAT if found.source == _LINKED_DATA else 1)
         if best is None or weight > best.weight:
             best = _Candidate(weight, found, inner)
-    return document if best is None else _joined(document, best)
+    return best
 
 
 def _prose(blocks: Sequence[Block], enough: int) -> int:
@@ -149,7 +158,7 @@ def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
             continue
         if stored.tag != "script":
             markup = markup[markup.find(">") + 1 : markup.rfind("</")]
-        yield _Found(f"a {stored.tag} element", markup, sure=False)
+        yield _Found("a noscript element" if stored.tag == "noscript" else "a template", markup, sure=False)
 
 
 def _of_scripts(document: Document, head: Head, prose: int) -> Iterator[_Found]:

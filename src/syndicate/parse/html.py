@@ -66,8 +66,8 @@ def _stored_document(markup: str) -> Document:
     """Markup that was stored in a page; read by one parser, whatever the page was read by."""
     from selectolax.lexbor import LexborHTMLParser
 
-    data = markup.encode()
-    parser = LexborHTMLParser(guard(markup).markup if is_odd(data) else data)
+    data = markup.encode(errors="replace")  # JSON may hold half a character
+    parser = LexborHTMLParser(guard(data.decode()).markup if is_odd(data) else data)
     return walk(() if parser.root is None else _lexbor_events(parser.root), _LEXBOR, {}, Head())
 
 

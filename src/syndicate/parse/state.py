@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _BUDGET: Final = 4_000_000
 """Characters of scripts that are decoded in a page."""
-_MOST_NODES: Final = 200_000
+_MOST_NODES: Final = 100_000
 _MOST_STARTS: Final = 100
 _FEWEST: Final = 3
 _PARAGRAPH: Final = 80
