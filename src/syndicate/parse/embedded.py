@@ -32,8 +32,8 @@ _MOST_FOUND: Final = 64
 """Stored texts that are looked at in a page."""
 _LONGER: Final = 1.5
 """How much longer than all visible prose JSON-LD must be to be read on a page that is not poor."""
-_SAMPLE, _STEP, _MOST_SAMPLES = 30, 120, 200
-"""Characters of a sample, from one to the next, and how many are taken of a text."""
+_SAMPLE, _SAMPLES = 30, 100
+"""Characters of a sample, and how many are taken of a text that is long enough for them."""
 _SHOWN: Final = 0.5
 """Share of its samples from which on a text stands on the visible page."""
 _FLAT: Final = 0.8
@@ -188,7 +188,7 @@ def _is_shown(text: str, visible: str, raw: str) -> bool:
         raw: The same as it stands there.
     """
     letters = _letters(text)
-    step = max(_STEP, len(letters) // _MOST_SAMPLES)
+    step = max(_SAMPLE, len(letters) // _SAMPLES)
     samples = [letters[at : at + _SAMPLE] for at in range(0, max(1, len(letters) - _SAMPLE), step)]
     if sum(sample in visible for sample in samples) >= _SHOWN * len(samples):
         return True
