@@ -20,7 +20,8 @@ _BUDGET: Final = 4_000_000
 """Characters of scripts that are decoded in a page."""
 _MOST_NODES: Final = 100_000
 _MOST_STARTS: Final = 100
-_FEWEST: Final = 3
+_FEWEST, _MOST_SIBLINGS = 3, 2_000
+"""How many paragraphs stand beside each other in a story."""
 _PARAGRAPH: Final = 80
 _DEEPEST: Final = 8
 _NEAR: Final = 4
@@ -169,7 +170,9 @@ def _of_siblings(value: Any) -> str:
     """The markup of paragraphs beside each other; "" where there are not enough of them."""
     if isinstance(value, dict):  # numbered pages are a list by another name
         value = list(value.values()) if len(value) >= _FEWEST and all(map(str.isdigit, value)) else ()
-    if len(value) < _FEWEST or any(isinstance(item, dict) and _is_named(item) for item in value):
+    if not _FEWEST <= len(value) <= _MOST_SIBLINGS or any(
+        isinstance(item, dict) and _is_named(item) for item in value
+    ):
         return ""
     pieces = [_block(item, 0) for item in value]
     long = sum(len(piece) >= _PARAGRAPH for piece in pieces)
