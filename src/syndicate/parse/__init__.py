@@ -68,7 +68,7 @@ def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Documen
     markup, notes = guard(markup, parser)
     tree = None if parser == "lexbor" else _soup(markup, parser)
     document = parse_html(markup, selectors) if tree is None else parse_soup(tree, selectors)
-    return replace(document, notes=notes) if notes else document
+    return replace(document, notes=(*notes, *document.notes)) if notes else document
 
 
 def check_parser(parser: str) -> None:

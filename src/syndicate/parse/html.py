@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
+from syndicate.parse.embedded import with_stored
+from syndicate.parse.guard import guard, is_odd
+from syndicate.parse.metadata import Head
 from syndicate.parse.walk import CLOSE, LEAF, LEAVES, OPEN, TEXT, Tree, walk
 
 if TYPE_CHECKING:
@@ -25,9 +28,9 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
     """
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-    parser = LexborHTMLParser(markup)
+    parser, head = LexborHTMLParser(markup), Head()
     if parser.root is None:
-        return walk((), _LEXBOR, {})
+        return walk((), _LEXBOR, {}, head)
     selected: dict[int, list[str]] = {}
     for selector in selectors:
         try:
@@ -36,7 +39,7 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
             raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
         for node in nodes:
             selected.setdefault(node.mem_id, []).append(selector)
-    return walk(_lexbor_events(parser.root), _LEXBOR, selected)
+    return with_stored(walk(_lexbor_events(parser.root), _LEXBOR, selected, head), head, _stored_document)
 
 
 def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
@@ -55,15 +58,31 @@ def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
             raise InputError(f"selector {selector!r} is not CSS that soupsieve reads: {error}") from error
         for tag in tags:
             selected.setdefault(id(tag), []).append(selector)
-    return walk(_soup_events(soup), _SOUP, selected)
+    head = Head()
+    return with_stored(walk(_soup_events(soup), _SOUP, selected, head), head, _stored_document)
+
+
+def _stored_document(markup: str) -> Document:
+    """Markup that was stored in a page; read by one parser, whatever the page was read by."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    data = markup.encode(errors="replace")  # JSON may hold half a character
+    parser = LexborHTMLParser(guard(data.decode()).markup if is_odd(data) else data)
+    return walk(() if parser.root is None else _lexbor_events(parser.root), _LEXBOR, {}, Head())
 
 
 _LEXBOR = Tree(
     attributes=lambda node: node.attributes,
     identity=lambda node: node.mem_id,
     text=lambda node: node.text(deep=True) or "",
+    markup=lambda node: node.html or "",
 )
-_SOUP = Tree(attributes=lambda tag: tag.attrs, identity=id, text=lambda tag: tag.string or tag.get_text())
+_SOUP = Tree(
+    attributes=lambda tag: tag.attrs,
+    identity=id,
+    text=lambda tag: tag.string or tag.get_text(),
+    markup=lambda tag: tag.decode(),
+)
 
 
 def _lexbor_events(root: Any) -> Iterator[tuple[int, str, Any]]:

@@ -34,10 +34,12 @@ class Facts(NamedTuple):
     Attributes:
         values: By schema.org's name, the texts said under it, best first.
         based_on: Addresses of what the article says it is based on.
+        body: The text of the article, "" where it is not said.
     """
 
     values: Mapping[str, tuple[str, ...]]
     based_on: tuple[str, ...] = ()
+    body: str = ""
 
 
 def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
@@ -59,6 +61,7 @@ def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
     headline = _text(ranked[0].get("headline"))
     values: dict[str, tuple[str, ...]] = {}
     based_on: list[str] = []
+    bodies: list[str] = []
     for thing in ranked:
         other = _text(thing.get("headline"))
         if headline and other and other != headline:
@@ -66,7 +69,8 @@ def article_facts(scripts: Iterable[str], address: str | None) -> Facts:
         for name, said in _said(thing, named):
             values.setdefault(name, said)
         based_on += (url for item in _listed(thing.get("isBasedOn")) if (url := _address(item)))
-    return Facts(values, tuple(dict.fromkeys(based_on)))
+        bodies.append(_text(thing.get("articleBody")))
+    return Facts(values, tuple(dict.fromkeys(based_on)), max(bodies, key=len, default=""))
 
 
 def _loaded(script: str) -> Any:

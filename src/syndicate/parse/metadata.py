@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Claim
 from syndicate.parse.bylines import given_name_first, is_no_person, tidy_byline
@@ -60,7 +60,23 @@ _HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 HEAD_ELEMENTS: Final = frozenset(("html", "time"))
 """Elements with text of their own whose attributes say something of the page."""
-HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script", "img"))
+HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script", "img", "noscript", "template"))
+MARKUP_LEAVES: Final = frozenset(("noscript", "template"))
+"""Those of them that are noted as markup: parsers differ in what text they find there."""
+
+
+class Stored(NamedTuple):
+    """An element that may hold text which no reader of the page's own text sees.
+
+    Attributes:
+        tag: "script", "noscript" or "template".
+        type: The script's, in lower case.
+        text: Reads the script's text, or the whole element's markup.
+    """
+
+    tag: str
+    type: str
+    text: Callable[[], str]
 
 
 class Head:
@@ -71,6 +87,7 @@ class Head:
         self.linked_data: list[str] = []
         self.times: list[Time] = []
         self.counters: dict[Claim, None] = {}
+        self.stored: list[Stored] = []
 
     def element(self, tag: str, attributes: Mapping[str, Any]) -> None:
         """Note an element that has text of its own; every `time` element must come by here, in order."""
@@ -82,7 +99,7 @@ class Head:
             self._note_property(attributes)
 
     def leaf(self, tag: str, attributes: Mapping[str, Any], text: Callable[[], str]) -> None:
-        """Note a meta, link, title, image, script or JSON-LD element."""
+        """Note a meta, link, title, image or script, or what is stored out of sight."""
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             name = name or attributes.get("http-equiv")
@@ -99,8 +116,16 @@ class Head:
             claim = counter_claim(attributes.get("src") or "")
             if claim is not None:
                 self.counters.setdefault(claim)
-            elif tag == "script" and "ld+json" in (attributes.get("type") or ""):
-                self.linked_data.append(text())
+            elif tag == "script":
+                self._note_script((attributes.get("type") or "").lower(), text)
+        else:
+            self.stored.append(Stored(tag, "", text))
+
+    def _note_script(self, kind: str, text: Callable[[], str]) -> None:
+        if "ld+json" in kind:
+            self.linked_data.append(text())
+        else:
+            self.stored.append(Stored("script", kind, text))
 
     def _note_property(self, attributes: Mapping[str, Any]) -> None:
         """Note microdata that an element carries beside its text."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
 from syndicate.parse.mask import MASKED, PLACEHOLDER, unmasked
-from syndicate.parse.metadata import HEAD_ELEMENTS, HEAD_LEAVES, Head, metadata_claims
+from syndicate.parse.metadata import HEAD_ELEMENTS, HEAD_LEAVES, MARKUP_LEAVES, Head, metadata_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -37,11 +37,12 @@ _INLINE_ELEMENT: Final = -1
 
 
 class Tree(NamedTuple):
-    """How to read a kind of tree: its nodes' attributes, identity and inner text."""
+    """How to read a kind of tree: its nodes' attributes, identity and inner text, and a node as markup."""
 
     attributes: Callable[[Any], Mapping[str, Any]]
     identity: Callable[[Any], int]
     text: Callable[[Any], str]
+    markup: Callable[[Any], str]
 
 
 class _Mark:
@@ -207,15 +208,18 @@ class _Marks:
         return tuple(sorted(found, key=lambda selection: selection[1:]))
 
 
-def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[int, list[str]]) -> Document:
+def walk(
+    events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[int, list[str]], head: Head
+) -> Document:
     """Make a document from a tree's events.
 
     Args:
         events: The tree in document order.
         tree: How to read its nodes.
         selected: For each node that a rule's selector matched, by identity, those selectors.
+        head: Takes the pieces of metadata, and what is stored out of sight.
     """
-    walker, head = _Walker(tree.attributes), Head()
+    walker = _Walker(tree.attributes)
     marks = _Marks(walker)
     for kind, tag, node in events:
         if kind == TEXT:
@@ -231,7 +235,8 @@ def walk(events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[i
                 marks.close()
             walker.leave(tag)
         elif tag in HEAD_LEAVES:
-            head.leaf(tag, tree.attributes(node), partial(tree.text, node))
+            read = tree.markup if tag in MARKUP_LEAVES else tree.text
+            head.leaf(tag, tree.attributes(node), partial(read, node))
         else:
             walker.leaf(tag)
     walker.flush()
