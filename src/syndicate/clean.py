@@ -144,13 +144,13 @@ class Cleaner:
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
         asides = self.rules.hits(_texts(document, reading.beside), host, reading.language, notes)
         whole, parts = _dropped(plan, reading, asides)
-        told = {positions[hit.block] for hit in hits}
-        whole |= trailing_headlines(document, whole | parts, told)
+        whole |= trailing_headlines(document, whole | parts, {positions[hit.block] for hit in hits})
         planned = make_account(document, whole, parts, list(map(_span, plan.trims)))
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
-        claims = (*document.claims, *_address_claims(document, page.url), *_hit_claims(document.text, [*hits, *asides]))
+        told = _hit_claims(document.text, [*hits, *asides])
+        claims = (*document.claims, *_address_claims(document, page.url), *told)
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
             length=len(document.text), packs=self._stamps(host), notes=tuple(notes),

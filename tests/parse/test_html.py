@@ -298,3 +298,10 @@ def test_bytes_of_every_kind_are_read() -> None:
     for content in (markup, bytearray(markup), memoryview(markup)):
         assert parse(Page(content)).text == "One\n\nTwo"
     assert parse_html(markup.decode()).text == "One\n\nTwo"
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_readings_of_words_are_left_out_of_them(parser: str) -> None:
+    assert blocks_of("<p>今日の<ruby>天気<rp>（</rp><rt>てんき</rt><rp>）</rp></ruby>は</p>", parser) == [
+        "今日の天気は"
+    ]

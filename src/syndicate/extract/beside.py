@@ -1,7 +1,7 @@
 """What stands beside the article and is none of it, but may say whose it is.
 
-"This story first appeared in ...", "Reporting by ...", a licence: a page keeps such lines in its chrome. They are left
-out, and the rules still read them, so that nothing they say of the article's origin is lost.
+"This story first appeared in ...", "Reporting by ...", a licence: a page keeps such lines in its chrome. They are
+left out, and the rules still read them, so that nothing they say of the article's origin is lost.
 """
 
 from __future__ import annotations

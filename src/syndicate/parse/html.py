@@ -127,10 +127,10 @@ def _tag(node: Any) -> str:
 
 
 def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
-    from bs4 import CData, NavigableString, Tag, element
+    from bs4 import CData, NavigableString, Tag
 
     # Comments, doctypes and the content of scripts are other kinds of strings, and no text of the page.
-    texts = {NavigableString, CData, element.RubyTextString, element.RubyParenthesisString}  # type: ignore[attr-defined]
+    texts = {NavigableString, CData}
 
     whole = root.name == "[document]"
     if not whole:

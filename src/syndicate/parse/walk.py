@@ -22,10 +22,11 @@ OPEN, CLOSE, TEXT, LEAF = range(4)
 
 LEAVES: Final = frozenset(
     "script style template noscript svg iframe object embed canvas audio video select textarea datalist input title "
-    "meta link base frame area param source track img br hr wbr".split()
+    "meta link base frame area param source track img br hr wbr rp rt".split()
 )
+"""`rt` is how a word is read aloud, inside that word."""
 _INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label map mark nobr picture q rp rt ruby "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label map mark nobr picture q ruby "
     "s samp small span strike strong sub sup time tt u var".split()
 )
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
