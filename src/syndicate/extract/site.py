@@ -34,7 +34,7 @@ _STEP: Final = 2
 _HASH_BYTES: Final = 7
 _SAMPLE: Final = 32
 """Pages that are held against each other to see whether a block's articles are different."""
-_SAME: Final = 0.3
+_SAME: Final = 0.1
 """Share of the smaller page's weight from which on two pages are one article."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DENSE: Final = r"\u0e00-\u109f\u3041-\u9fff\uac00-\ud7a3"
@@ -44,6 +44,8 @@ _TOPICAL, _TOPICAL_IF_OFTEN = 0.34, 0.5
 """Share of a block's words that stand in the rest of its article from which on it is the article's own."""
 _OFTEN, _OFTEN_PAGES = 0.25, 5
 """Share of the site's pages, and how many at least, from which on a block may speak of what its article speaks of."""
+_AMID: Final = 5
+"""Pages that a block stands on, unless on half of the site's, before it goes from amid an article: quotations do."""
 _SHORT: Final = 60
 """Characters below which a block amid an article may be one of its headings, a speaker, or a cell of a table."""
 _COMMON: Final = 0.1
@@ -201,6 +203,6 @@ def _leading(order: Sequence[int], told: Collection[int]) -> Iterator[int]:
 
 def _says_itself(block: Block, text: str, found: Standing) -> bool:
     """Whether a block needs no edge of the article to be told for chrome."""
-    if len(text) >= _SHORT:
-        return True
-    return block.tag not in _STRUCTURE and found.pages >= _COMMON * found.of
+    if found.pages < min(_AMID, found.of / 2):
+        return False
+    return len(text) >= _SHORT or (block.tag not in _STRUCTURE and found.pages >= _COMMON * found.of)
