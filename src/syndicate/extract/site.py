@@ -34,8 +34,8 @@ _STEP: Final = 2
 _HASH_BYTES: Final = 7
 _SAMPLE: Final = 32
 """Pages that are held against each other to see whether a block's articles are different."""
-_SAME: Final = 0.1
-"""Share of the smaller page's weight from which on two pages are one article."""
+_SAME: Final = 0.07
+"""Share of the larger page from which on two pages are one article. Of the smaller a stub shares most with every page."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DENSE: Final = r"\u0e00-\u109f\u3041-\u9fff\uac00-\ud7a3"
 _TELLING: Final = re.compile(rf"[^\W\d_{_DENSE}]{{5,}}|[{_DENSE}]{{2}}")
@@ -128,7 +128,7 @@ class _Weights(dict[int, int]):
 
     def __missing__(self, key: int) -> int:
         # Whole numbers, whose sums are the same in any order.
-        weight = self[key] = round((key & 255) * 1000 * log1p(self._pages / self._times[key]))
+        weight = self[key] = round((key & 255) * 1000 * log1p(self._pages / self._times[key]) ** 2)
         return weight
 
     def of(self, keys: Iterable[int]) -> int:
@@ -142,7 +142,7 @@ def _are_articles(key: int, sample: Sequence[bytes], weights: _Weights) -> bool:
     sizes = [weights.of(page) for page in pages]
 
     def is_same(one: int, other: int) -> bool:
-        return weights.of(pages[one] & pages[other]) >= _SAME * min(sizes[one], sizes[other])
+        return weights.of(pages[one] & pages[other]) >= _SAME * max(sizes[one], sizes[other])
 
     articles: list[list[int]] = []
     for at in range(len(pages)):
