@@ -35,7 +35,7 @@ _HASH_BYTES: Final = 7
 _SAMPLE: Final = 32
 """Pages that are held against each other to see whether a block's articles are different."""
 _SAME: Final = 0.07
-"""Share of the larger page from which on two pages are one article. Of the smaller a stub shares most with every page."""
+"""Share of the larger page from which on two pages are one article: of the smaller, a stub shares most with any."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DENSE: Final = r"\u0e00-\u109f\u3041-\u9fff\uac00-\ud7a3"
 _TELLING: Final = re.compile(rf"[^\W\d_{_DENSE}]{{5,}}|[{_DENSE}]{{2}}")
