@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from syndicate.model import Block
 
-RULE: Final = f"{EXTRACTOR}site"
-FEWEST: Final = 3
+_RULE: Final = f"{EXTRACTOR}site"
+_FEWEST: Final = 3
 """Articles that a block stands in before it is the site's."""
 _SHARE: Final = 0.002
 """Share of the site's pages: one of 3,000 that repeats a paragraph thrice says little."""
@@ -98,13 +98,13 @@ class SiteBlocks:
 
     def repeats(self) -> dict[str, Repeats]:
         """For each site with some, the blocks that stand in several of its articles, by key."""
-        found = {site: _repeats(packed) for site, packed in self._pages.items() if len(packed) >= FEWEST}
+        found = {site: _repeats(packed) for site, packed in self._pages.items() if len(packed) >= _FEWEST}
         return {site: repeats for site, repeats in found.items() if repeats}
 
 
 def _repeats(packed: Collection[bytes]) -> Repeats:
     times = Counter(key for page in packed for key in array("Q", page))
-    needed = max(FEWEST, _SHARE * len(packed))
+    needed = max(_FEWEST, _SHARE * len(packed))
     bearers: dict[int, list[bytes]] = {key: [] for key, pages in times.items() if pages >= needed}
     # Which pages are in a sample must not hang on the order in which they came.
     for page in sorted(packed, key=lambda page: blake2b(page, digest_size=8).digest()):
@@ -153,7 +153,7 @@ def _are_articles(key: int, sample: Sequence[bytes], weights: _Weights) -> bool:
             else:
                 others.append(article)
         articles = [*others, joined]
-    return len(articles) >= FEWEST
+    return len(articles) >= _FEWEST
 
 
 def site_chrome(
@@ -177,7 +177,7 @@ def site_chrome(
     told = {at: found for at, found in standing.items() if not _is_own(blocks[at][1], rest, found)}
     edges = {at for order in (list(blocks), list(blocks)[::-1]) for at in _leading(order, told)}
     gone = {
-        at: Reason(RULE, BOILERPLATE, (("pages", str(found.pages)),), joined=True)
+        at: Reason(_RULE, BOILERPLATE, (("pages", str(found.pages)),), joined=True)
         for at, found in told.items()
         if at in edges or _says_itself(*blocks[at], found)
     }
