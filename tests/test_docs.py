@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from syndicate import Cleaner, RuleError
+from syndicate import Page, RuleError
 from syndicate.cli import app
 from syndicate.rules.check import check_rules
 from syndicate.rules.packs import load_packs
@@ -63,9 +63,8 @@ def test_commands_of_the_readme_are_there_with_an_example_in_their_help(command:
 
 
 def test_the_readmes_library_calls_hold() -> None:
-    cleaner = Cleaner()
     html = (ROOT / "examples" / "pages" / "valley-courier-ferry.html").read_text("utf-8")
-    names = {"html": html, "articles": [cleaner.clean(html, id="a"), cleaner.clean(html, id="b")]}
+    names = {"html": html, "pages": [Page(html, id="a"), Page(html, id="b")]}
     (shown,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), re.DOTALL)
     exec(shown, names)  # noqa: S102 - the code is ours
     assert len(names["graph"].matches) == 1  # type: ignore[attr-defined]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from syndicate.errors import InputError
 from syndicate.io.read import Failure
-from syndicate.model import Status
+from syndicate.model import Page, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from syndicate.clean import Cleaner
-    from syndicate.model import Article, Page
+    from syndicate.extract import Repeats
+    from syndicate.model import Article
 
 
 class Account:
@@ -33,8 +34,17 @@ class Account:
         return f"{seen} seen = {parts}"
 
 
+def site_repeats(pages: Iterable[Page | Failure], cleaner: Cleaner) -> dict[str, Repeats]:
+    """What repeats across the pages of each site, for `clean_pages`; what could not be read is passed over."""
+    return cleaner.site_blocks(page for page in pages if isinstance(page, Page)).repeats()
+
+
 def clean_pages(
-    pages: Iterable[Page | Failure], cleaner: Cleaner, account: Account, report: Callable[[Failure], None]
+    pages: Iterable[Page | Failure],
+    cleaner: Cleaner,
+    account: Account,
+    report: Callable[[Failure], None],
+    repeats: Mapping[str, Repeats] | None = None,
 ) -> Iterator[tuple[Page, Article]]:
     """Clean pages in their order.
 
@@ -43,11 +53,12 @@ def clean_pages(
         cleaner: What cleans them.
         account: Takes the counts.
         report: Called with each failure.
+        repeats: What repeats across the pages of each site, if that is to go too; each page by itself if not given.
     """
     for page in pages:
         if not isinstance(page, Failure):
             try:
-                article = cleaner.clean_page(page)
+                article = cleaner.clean_among(page, repeats or {})
             except InputError as error:
                 page = Failure(page.id, str(error))  # noqa: PLW2901
             else:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.account import Reason, Span, kept_text, make_account
-from syndicate.extract import beside_article, extract, trailing_headlines
+from syndicate.errors import InputError
+from syndicate.extract import SiteBlocks, beside_article, extract, site_chrome, trailing_headlines
 from syndicate.model import Article, Claim, Page, Status
 from syndicate.parse import NotText, check_parser, parse
 from syndicate.parse.dates import date_in_address
+from syndicate.parse.site import registrable_domain
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
 from syndicate.rules.language import language_of
 from syndicate.rules.match import Hit
@@ -22,8 +26,9 @@ from syndicate.rules.rule import Action, Confidence
 from syndicate.rules.text import BlockText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from syndicate.extract import Repeats
     from syndicate.model import Block, Document
     from syndicate.rules.plan import Plan
 
@@ -53,6 +58,13 @@ class Reading:
     beside: tuple[int, ...]
     host: str | None
     language: str | None
+
+    @property
+    def site(self) -> str | None:
+        """The page's site: the registrable domain of its address or, without one, of the address it names its own."""
+        named = (claim.value for claim in self.document.claims if claim.field == "canonical")
+        host = self.host or host_of(next(named, None))
+        return host and (registrable_domain(host) or host)
 
 
 class Cleaner:
@@ -112,11 +124,58 @@ class Cleaner:
 
     def clean_page(self, page: Page) -> Article:
         """Clean one page that brings metadata of its own, which wins over what the content says."""
+        return self.clean_among(page, {})
+
+    def clean_many(self, pages: Iterable[Page]) -> Iterator[Article]:
+        """Clean pages, also of what repeats across the different articles of a site: bios, boxes, standing lines.
+
+        The pages are read twice, and only hashes of their blocks are kept in between: a crawl need not fit in memory.
+        Order does not matter. A page's article may differ from what `clean_page` makes of it where at least two
+        other articles of its site are among the pages; which site a page is of, its address tells.
+
+        Args:
+            pages: A list, or anything else that gives the same pages each time it is iterated over.
+
+        Returns:
+            The articles, in the order of the pages, made as they are asked for.
+
+        Raises:
+            InputError: The pages can be read only once, or the content of one is of a type that is not read.
+        """
+        if isinstance(pages, Iterator):
+            raise InputError(
+                "these pages can be read only once, and what repeats across them is found by reading them twice: "
+                "give a list, or an object that can be iterated over again"
+            )
+        repeats = self.site_blocks(pages).repeats()
+        return (self.clean_among(page, repeats) for page in pages)
+
+    def site_blocks(self, pages: Iterable[Page]) -> SiteBlocks:
+        """The blocks of pages by site, which tell what repeats: the first half of `clean_many`.
+
+        What is counted in parts, as by several workers, is put together with `|`. Pages that cannot be cleaned are
+        passed over.
+        """
+        blocks = SiteBlocks()
+        for page in pages:
+            with suppress(NotText, InputError):
+                reading = self.read(page)
+                if reading.site:
+                    blocks.add(reading.site, (text.text for text in reading.texts))
+        return blocks
+
+    def clean_among(self, page: Page, repeats: Mapping[str, Repeats]) -> Article:
+        """Clean a page, also of what repeats on its site: the second half of `clean_many`.
+
+        Args:
+            page: The page.
+            repeats: What `site_blocks(pages).repeats()` found in pages of which this is one.
+        """
         try:
             reading = self.read(page)
         except NotText as outcome:
             return Article(page.id, "", Status.REJECTED, str(outcome), page.url, page.outlet, page.title, length=0)
-        return self._article(page, reading)
+        return self._article(page, reading, repeats.get(reading.site or "", {}) if repeats else {})
 
     def read(self, page: Page) -> Reading:
         """Take a page apart and choose the article, as `clean_page` does before any rule is tried.
@@ -134,7 +193,7 @@ class Cleaner:
         beside = beside_article(document, left_out, positions)
         return Reading(document, left_out, positions, texts, beside, host, _language(document, texts))
 
-    def _article(self, page: Page, reading: Reading) -> Article:
+    def _article(self, page: Page, reading: Reading, repeats: Repeats) -> Article:
         document, host = reading.document, reading.host
         positions = reading.positions
         blocks = [document.blocks[at] for at in positions]
@@ -144,6 +203,8 @@ class Cleaner:
         plan = make_plan(document.text, blocks, hits, self.rules.rank)
         asides = self.rules.hits(_texts(document, reading.beside), host, reading.language, notes)
         whole, parts = _dropped(plan, reading, asides)
+        if repeats:
+            whole |= _site_chrome(reading, {*whole, *parts}, hits, repeats)
         whole |= trailing_headlines(document, whole | parts, {positions[hit.block] for hit in hits})
         planned = make_account(document, whole, parts, list(map(_span, plan.trims)))
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
@@ -224,6 +285,18 @@ def _dropped(
         else:
             parts[reading.positions[at]] = tuple(map(_span, trims))
     return whole, parts
+
+
+def _site_chrome(reading: Reading, gone: Collection[int], hits: Iterable[Hit], repeats: Repeats) -> dict[int, Reason]:
+    """The blocks that are the site's, by index in the document, of those that no rule drops or keeps for good."""
+    kept = {reading.positions[hit.block] for hit in hits if hit.rule.action is Action.KEEP}
+    blocks = reading.document.blocks
+    standing = {
+        at: (blocks[at], text.text)
+        for at, text in zip(reading.positions, reading.texts, strict=True)
+        if at not in gone
+    }
+    return site_chrome(standing, repeats, kept)
 
 
 def _span(trim: Trim) -> Span:

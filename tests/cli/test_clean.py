@@ -294,3 +294,46 @@ def test_control_characters_of_an_id_are_shown_and_not_sent_to_the_terminal(tmp_
     assert records(result.stdout)[0]["id"] == "\x1b]52;c;aGk=\x07"
     assert "]52;c;aGk=" in result.stderr
     assert "\x1b" not in result.stderr
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Path:
+    """Three articles of one site above one box."""
+    box = "Seven pieces worth reading over breakfast, chosen by our editors on weekdays."
+    file = tmp_path / "crawl.jsonl"
+    lines = [
+        {
+            "url": f"https://ledger.example/{topic}",
+            "text": "\n\n".join([*(f"{topic} {at} {topic[::-1]}." for at in range(9)), box]),
+        }
+        for topic in ("Orchards bear early", "Railways close", "Glaciers retreat")
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return file
+
+
+def test_site_repeats_go_when_asked_for(crawl: Path, quick: list[str]) -> None:
+    for options, goes in (([], False), (["--site-repeats"], True)):
+        result = clean(crawl, *quick, *options, "--why")
+        assert result.exit_code == 0
+        found = records(result.stdout)
+        assert [page["text"].endswith("weekdays.") for page in found] == [not goes] * 3
+        removed = [(removal["rule"], removal["captures"]) for page in found for removal in page["removed"]]
+        assert removed == [("extract/site", [["pages", "3"]])] * 3 * goes
+
+
+def test_site_repeats_with_an_input_that_is_read_only_once_is_refused(
+    crawl: Path, quick: list[str], tmp_path: Path
+) -> None:
+    assert_refused(process("-", "--site-repeats", *quick, stdin=crawl.read_bytes()), "only once", "file")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert_refused(process(pipe, "--site-repeats", *quick), str(pipe), "only once")
+
+
+def test_a_broken_line_is_reported_once_with_site_repeats(crawl: Path, quick: list[str]) -> None:
+    crawl.write_bytes(crawl.read_bytes() + b"{broken\n")
+    result = process(crawl, "--site-repeats", *quick)
+    assert result.returncode == 1
+    assert result.stderr.decode().count("crawl.jsonl:4") == 1
+    assert b"4 seen = 3 ok" in result.stderr

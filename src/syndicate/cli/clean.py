@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli.options import ConfigFile, MinConfidence, Packs, Preview, config_path
+from syndicate.cli.options import ConfigFile, MinConfidence, Packs, Preview, SiteRepeats, config_path
 from syndicate.cli.terminal import report, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from syndicate.clean import Cleaner
+    from syndicate.extract import Repeats
     from syndicate.model import Article, Page
 
 
@@ -36,6 +38,7 @@ def clean(
     why: Annotated[
         bool, typer.Option("--why", help="Also list what was left out of pages: menus and the like.")
     ] = False,
+    across: SiteRepeats = False,
 ) -> None:
     """Strip the chrome from pages: one line of JSON a page, in the order of the inputs.
 
@@ -49,8 +52,9 @@ def clean(
     cleaner = Cleaner(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
     )
+    repeats = _repeats(inputs, source, cleaner) if across else None
     account = Account()
-    cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report)
+    cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report, repeats)
     with whole_file(output) as file:
         if target == "text":
             file.writelines(_texts(_noted(cleaned)))
@@ -59,6 +63,14 @@ def clean(
     say(str(account))
     if account.failed:
         raise typer.Exit(1)
+
+
+def _repeats(inputs: list[str], source: str, cleaner: Cleaner) -> dict[str, Repeats]:
+    from syndicate.batch import site_repeats
+    from syndicate.io.read import check_rereadable, read_pages
+
+    check_rereadable(inputs)
+    return site_repeats(read_pages(inputs, source), cleaner)
 
 
 def _noted(cleaned: Iterable[tuple[Page, Article]]) -> Iterator[tuple[Page, Article]]:

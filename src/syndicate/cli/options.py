@@ -33,6 +33,13 @@ MinConfidence = Annotated[
 Url = Annotated[
     str | None, typer.Option("--url", help="The page's address: picks its publisher's packs and tells its outlet.")
 ]
+SiteRepeats = Annotated[
+    bool,
+    typer.Option(
+        "--site-repeats",
+        help="Also strip what repeats across a site's articles in this run; reads every input twice.",
+    ),
+]
 
 
 def config_path(given: Path | None) -> Path | None:

@@ -8,10 +8,11 @@ from syndicate.extract.beside import beside_article
 from syndicate.extract.leak import leaked_script
 from syndicate.extract.markup import outside_article
 from syndicate.extract.repeat import repeated
+from syndicate.extract.site import Repeats, SiteBlocks, site_chrome
 from syndicate.extract.title import title_lines
 from syndicate.extract.trailing import trailing_headlines
 
-__all__ = ["beside_article", "extract", "trailing_headlines"]
+__all__ = ["Repeats", "SiteBlocks", "beside_article", "extract", "site_chrome", "trailing_headlines"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

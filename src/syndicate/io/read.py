@@ -58,6 +58,17 @@ def read_pages(inputs: Iterable[str], format: str = "auto") -> Iterator[Page | F
             yield Failure(name, error.strerror or str(error))
 
 
+def check_rereadable(inputs: Iterable[str]) -> None:
+    """Make sure that inputs can be read twice.
+
+    Raises:
+        InputError: One is standard input, a pipe or a device.
+    """
+    for name in inputs:
+        if name == "-" or (Path(name).exists() and not (Path(name).is_file() or Path(name).is_dir())):
+            raise InputError(f"{name}: can be read only once; save it to a file first")
+
+
 def read_one(name: str) -> Page:
     """Read the one page that a file holds, or the first of several.
 
