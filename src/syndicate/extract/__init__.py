@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from syndicate.extract.beside import beside_article
 from syndicate.extract.leak import leaked_script
-from syndicate.extract.markup import outside_article
 from syndicate.extract.repeat import repeated
 from syndicate.extract.site import Repeats, SiteBlocks, site_chrome
 from syndicate.extract.title import title_lines
@@ -33,6 +32,11 @@ def extract(document: Document, markers: Markers, titles: Iterable[str] = ()) ->
     Returns:
         The reason for each block, by index, that is not the article's.
     """
-    reasons = outside_article(document, markers) if document.elements else leaked_script(document)
+    if document.elements:
+        from syndicate.extract.markup import outside_article  # plain text needs no compiled loops
+
+        reasons = outside_article(document, markers)
+    else:
+        reasons = leaked_script(document)
     reasons |= repeated(document, reasons)
     return reasons | title_lines(document, reasons, titles)
