@@ -62,7 +62,7 @@ _AROUND_NUMBERS: Final = {tag: at for at, tag in enumerate(_AROUND)}
 _KIND_NUMBERS: Final = {kind: at for at, kind in enumerate(_KINDS)}
 _UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 _MOST_COPIES: Final = 4
-_LONGEST_TITLE, _LONGEST_BYLINE = 300, 120
+_LONGEST_BYLINE: Final = 120
 _LIKE: Final = 0.6
 """Share of words in common from which on a block is taken for the title."""
 
@@ -166,11 +166,11 @@ def _marks(document: Document, names: Names) -> _Marks:
 
 
 def _mark(tag: str, words: str, hidden: bool, names: Names) -> tuple[int, ...]:
-    reason = names.reason(tag, words)
+    reason, is_article = names.tell(tag, words)
     kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
     marked = (hidden or kind >= 0) and tag not in _NEVER_CHROME
     number = _AROUND_NUMBERS.get(tag, -1)
-    return number, kind, names.is_article(words), hidden, marked, kind in _NEVER_ARTICLE, tag == "article"
+    return number, kind, is_article, hidden, marked, kind in _NEVER_ARTICLE, tag == "article"
 
 
 def _sums(blocks: _Blocks, prose: NDArray[np.float64], paragraphs: NDArray[np.bool_]) -> Any:
@@ -217,13 +217,10 @@ def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) ->
     lengths, links = np.bincount(shapes, blocks.ends - blocks.starts), np.bincount(shapes, blocks.links)
     copies = Counter(texts)
     first = {text: at for at, text in reversed(tuple(enumerate(texts)))}
-    titles = [claim.value for claim in document.claims if claim.field == "title"]
-    least, most = (min(map(len, titles)) / 3, 3 * max(map(len, titles))) if titles else (0.0, 0.0)
-    like = np.array([_likeness_to_title(text, titles) if least < len(text) < most else 0.0 for text in texts])
+    like = np.array(_likeness_to_title(texts, _values(document, "title")))
     known = bool((like > _LIKE).any() or headings.any())
     heading = np.argmax((like > _LIKE) * (2 + headings + like) + headings * 0.1)
     away = _signed_log(np.arange(count) - heading) if known else np.zeros(count)
-    bylines = [claim.value for claim in document.claims if claim.field == "byline"]
     shape_columns = [
         np.log1p(sizes),
         np.bincount(shapes, prose) / max(prose.sum(), 1.0),
@@ -235,7 +232,7 @@ def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) ->
             *(column[shapes] for column in shape_columns),
             [min(copies[text] - 1, _MOST_COPIES) for text in texts],
             [first[text] < at for at, text in enumerate(texts)], like, away, np.full(count, known),
-            [len(text) < _LONGEST_BYLINE and _is_byline(text, bylines) for text in texts],
+            _are_bylines(texts, _values(document, "byline")),
         ],
         axis=1,
     ).astype(np.float32)  # fmt: skip
@@ -254,15 +251,31 @@ def _shapes(document: Document) -> Any:
     return np.array(shapes)
 
 
-def _likeness_to_title(text: str, titles: list[str]) -> float:
-    """The share of words that a block and the page's title have in common."""
-    words = set(text.lower().split())
-    others = [set(title.lower().split()) for title in titles]
-    return max(len(words & other) / len(words | other) for other in others)
+def _values(document: Document, field: str) -> list[str]:
+    return [claim.value for claim in document.claims if claim.field == field]
 
 
-def _is_byline(text: str, bylines: list[str]) -> bool:
-    return any(text in byline or byline in text for byline in bylines)
+def _likeness_to_title(texts: list[str], titles: list[str]) -> list[float]:
+    """For each block about as long as a title the share of words that it and the title have in common."""
+    if not titles:
+        return [0.0] * len(texts)
+    least, most = min(map(len, titles)) / 3, 3 * max(map(len, titles))
+    known = [set(title.lower().split()) for title in dict.fromkeys(titles)]
+    likeness = []
+    for text in texts:
+        words = set(text.lower().split()) if least < len(text) < most else set()
+        likeness.append(max(len(words & title) / len(words | title) for title in known) if words else 0.0)
+    return likeness
+
+
+def _are_bylines(texts: list[str], bylines: list[str]) -> list[bool]:
+    """For each short block whether it has an author's name, or is part of one."""
+    found = [False] * len(texts)
+    for byline in dict.fromkeys(bylines):
+        for at, text in enumerate(texts):
+            if len(text) < _LONGEST_BYLINE and (text in byline or byline in text):
+                found[at] = True
+    return found
 
 
 def _codes(text: str) -> Any:

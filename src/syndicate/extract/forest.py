@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MODEL: Final = "model.npz"
+REACH: Final = 2
+"""How far the trees look at a block's neighbours, in blocks."""
 _FIRST: Final = 60
 """Trees after which a block may be settled."""
 _SETTLED: Final = 5.0
@@ -29,7 +31,8 @@ class Forest(NamedTuple):
 
     Attributes:
         features: For each node the column it asks for, int32.
-        shifts: How many blocks after this one (before, if negative) it asks, int32; 0 past the page's ends.
+        shifts: How many blocks after this one (before, if negative) it asks, int32, at most `REACH` of them; past the
+            page's ends every value is 0.
         thresholds: The node goes left where the value is not greater, float32.
         left, right: The next nodes, int32.
         leaves: Their values in log-odds, float32.
@@ -50,8 +53,12 @@ class Forest(NamedTuple):
         Args:
             features: A row a block, columns as the model was made for.
         """
-        scores: NDArray[np.float64] = _scores(features, self)
-        return 1 / (1 + np.exp(-scores))
+        padded = np.pad(features, ((REACH, REACH), (0, 0)))
+        width = features.shape[1]
+        offsets = (self.shifts + REACH) * width + self.features
+        scores = _scores(padded.ravel(), width, offsets, self)
+        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
+        return probabilities
 
 
 @cache
@@ -70,16 +77,24 @@ def load_forest() -> Forest:
 
 
 @compiled
-def _scores(values: Any, forest: Any) -> Any:
-    out = np.zeros(values.shape[0])
-    for block in range(values.shape[0]):
+def _scores(values: Any, width: Any, offsets: Any, forest: Any) -> Any:
+    """The sum of the leaves that each block comes to.
+
+    Args:
+        values: All rows one after the other, `REACH` rows of zeros before and after them.
+        width: Columns in a row.
+        offsets: For each node where its value is, counted from the row `REACH` before the block's.
+        forest: The trees.
+    """
+    out = np.zeros(values.size // width - 2 * REACH)
+    for block in range(out.size):
+        first = block * width
         score = 0.0
         for tree in range(forest.roots.size):
             node = forest.roots[tree]
             while node >= 0:
-                at = block + forest.shifts[node]
-                value = values[at, forest.features[node]] if 0 <= at < values.shape[0] else np.float32(0)
-                node = forest.left[node] if value <= forest.thresholds[node] else forest.right[node]
+                goes_left = values[first + offsets[node]] <= forest.thresholds[node]
+                node = forest.left[node] if goes_left else forest.right[node]
             score += forest.leaves[-node - 1]
             if tree == _FIRST and abs(score) > _SETTLED:
                 break

@@ -69,7 +69,7 @@ def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
             continue
         marked = elements[seen.chrome[at]] if seen.chrome[at] >= 0 else None
         if marked is not None:
-            named = None if marked.hidden else names.reason(marked.tag, marked.names)
+            named = None if marked.hidden else names.tell(marked.tag, marked.names)[0]
             reasons[at] = named or _HIDDEN
         elif block.tag == "h1":
             reasons[at] = _TITLE

@@ -12,12 +12,12 @@ from syndicate.model import EXTRACTOR
 if TYPE_CHECKING:
     from syndicate.rules.rule import Markers
 
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_PARTS: Final = re.compile(r"[^a-z]+")
+_PARTS: Final = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
+"""The words that a name is made of: "related" and "Posts" in "relatedPosts_2"."""
 
 
 class Names:
-    """Markers by the words of an element's names; pages repeat the same few names, so answers are remembered.
+    """Markers by the words of an element's names; sites share many names, so answers are remembered.
 
     Args:
         markers: What tags and names say.
@@ -25,8 +25,10 @@ class Names:
 
     def __init__(self, markers: Markers) -> None:
         self.markers = markers
-        self.reason = lru_cache(maxsize=20_000)(self._reason)
-        self.is_article = lru_cache(maxsize=20_000)(self._is_article)
+        terms = (*markers.names, *markers.article)
+        self._words = frozenset(word for term in terms for word in term.split("-"))
+        self._tags = {tag: _reason(tag, kind) for tag, kind in markers.tags.items()}
+        self._told = lru_cache(maxsize=100_000)(self._tell)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -34,27 +36,26 @@ class Names:
         """The names of markers, made once."""
         return Names(markers)
 
-    def _reason(self, tag: str, names: str) -> Reason | None:
-        """Why an element is chrome by its tag or its names, if it is."""
-        kind = self.markers.tags.get(tag)
-        if kind is not None:
-            return Reason(f"{EXTRACTOR}{tag}", kind, joined=True)
-        for term in _terms(names):
-            kind = self.markers.names.get(term)
-            if kind is not None:
-                return Reason(f"{EXTRACTOR}{term}", kind, joined=True)
-        return None
+    def tell(self, tag: str, names: str) -> tuple[Reason | None, bool]:
+        """What an element is called: why it is chrome by its tag or names, if it is; and whether it is the article."""
+        reason, is_article = self._tags.get(tag), False
+        for name in names.split():
+            named = self._told(name)
+            if named is not None:
+                reason = reason or named[0]
+                is_article |= named[1]
+        return reason, is_article
 
-    def _is_article(self, names: str) -> bool:
-        """Whether an element is named as the article's body."""
-        return any(term in self.markers.article for term in _terms(names))
+    def _tell(self, name: str) -> tuple[Reason | None, bool] | None:
+        """What one name says; None where it says nothing."""
+        words = [word.lower() for word in _PARTS.findall(name)]
+        if self._words.isdisjoint(words):
+            return None
+        terms = ["-".join(words[at : at + size]) for size in (3, 2, 1) for at in range(len(words) - size + 1)]
+        kinds = self.markers.names
+        reason = next((_reason(term, kinds[term]) for term in terms if term in kinds), None)
+        return reason, not self.markers.article.isdisjoint(terms)
 
 
-def _terms(names: str) -> list[str]:
-    """The words of names, and each two and three that follow each other in one name, joined by hyphens."""
-    terms: list[str] = []
-    for name in names.split():
-        words = [word for word in _PARTS.split(_CAMEL.sub("-", name).lower()) if word]
-        for size in (3, 2, 1):
-            terms += ("-".join(words[at : at + size]) for at in range(len(words) - size + 1))
-    return terms
+def _reason(term: str, kind: str) -> Reason:
+    return Reason(f"{EXTRACTOR}{term}", kind, joined=True)

@@ -57,14 +57,17 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         )
     if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
         return parse_text(content)
-    return _parse_markup(_SURROGATES.sub("\ufffd", content), selectors, parser)  # half a character no parser takes
+    return _parse_markup(content, selectors, parser)
 
 
 def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Document:
-    if parser == "lexbor":
+    try:
         data = markup.encode()  # what lexbor reads, and no slower to search
-        if not is_odd(data):
-            return parse_html(data, selectors)
+    except UnicodeEncodeError:  # half a character, which no parser takes
+        markup = _SURROGATES.sub("\ufffd", markup)
+        data = markup.encode()
+    if parser == "lexbor" and not is_odd(data):
+        return parse_html(data, selectors)
     markup, notes = guard(markup, parser)
     tree = None if parser == "lexbor" else _soup(markup, parser)
     document = parse_html(markup, selectors) if tree is None else parse_soup(tree, selectors)

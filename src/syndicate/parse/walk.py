@@ -65,11 +65,11 @@ class _Walker:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.length = 0  # of `pieces`
-        # The open elements, as indices. Most inline elements hold no block and are never looked at: such a one waits
-        # in `inline`, and is noted when something block-level opens inside it, or metadata.
+        # The open elements: those noted in the document, as indices, and inside them those that wait. Half of all
+        # elements hold no block and are never looked at; one is noted when there is a block in it, or metadata.
         self.open = [0]
-        self.inline: list[tuple[str, Any]] = []  # the innermost of the open elements, not noted yet
-        self.containers = [0]  # the block-level ones of those noted
+        self.waiting: list[tuple[str, Any]] = []
+        self.containers = [1]  # of the block-level ones, how many elements were open when they had opened
         self.run: list[str] = []  # text since the last block boundary
         self.broken = False  # whether the run holds a line break
         self.breaks = 0  # line breaks since the last visible text
@@ -78,31 +78,33 @@ class _Walker:
 
     def enter(self, tag: str, node: Any) -> None:
         if tag in _INLINE:
-            self.inline.append((tag, node))
-            self.link_depth += tag == "a"
-            if tag in HEAD_ELEMENTS:
-                self._note_open()
+            self.waiting.append((tag, node))
+            if tag == "a":
+                self.link_depth += 1
+            elif tag in HEAD_ELEMENTS:
+                self._note(self.depth)
             return
         if self.run:
             self.flush()
-        self.inline.append((tag, node))
-        self._note_open()
-        self.containers.append(self.open[-1])
-        self.pre_depth += tag == "pre"
+        self.waiting.append((tag, node))
+        self.containers.append(len(self.open) + len(self.waiting))
+        if tag == "pre":
+            self.pre_depth += 1
 
     def leave(self, tag: str) -> None:
-        (self.inline or self.open).pop()
-        if tag in _INLINE:
-            self.link_depth -= tag == "a"
-            return
-        if self.run:
-            self.flush()
-        self.containers.pop()
-        self.pre_depth -= tag == "pre"
+        if tag not in _INLINE:
+            if self.run:
+                self.flush()
+            self.containers.pop()
+            if tag == "pre":
+                self.pre_depth -= 1
+        elif tag == "a":
+            self.link_depth -= 1
+        (self.waiting or self.open).pop()
 
     def text(self, data: str) -> None:
         if not data.isspace():
-            if self.inline and data.startswith(PLACEHOLDER):
+            if self.waiting and data.startswith(PLACEHOLDER):
                 data = self._unmasked(data)
             self.breaks = 0
             if self.link_depth:
@@ -127,7 +129,10 @@ class _Walker:
             if self.pieces:
                 self.pieces.append(_SEPARATOR)
                 start += len(_SEPARATOR)
-            container = self.containers[-1]
+            depth = self.containers[-1]
+            if depth > len(self.open):
+                self._note(depth)
+            container = self.open[depth - 1]
             tag = self.elements[container].tag or "p"
             self.length = start + len(text)
             self.blocks.append(Block(start, self.length, tag, container, min(self.link_chars, len(text))))
@@ -150,20 +155,21 @@ class _Walker:
     @property
     def depth(self) -> int:
         """How many elements are open."""
-        return len(self.open) + len(self.inline)
+        return len(self.open) + len(self.waiting)
 
-    def _note_open(self) -> None:
-        """Add the open elements that wait to those of the document."""
-        for tag, node in self.inline:
+    def _note(self, depth: int) -> None:
+        """Add open elements that wait to those of the document, until so many are noted."""
+        count = depth - len(self.open)
+        for tag, node in self.waiting[:count]:
             attributes = self.attributes(node)
             names = _names(attributes) if attributes else ""
             hidden = bool(attributes) and _is_hidden(attributes)
             self.elements.append(Element(tag, self.open[-1], names, hidden))
             self.open.append(len(self.elements) - 1)
-        self.inline.clear()
+        del self.waiting[:count]
 
     def _unmasked(self, data: str) -> str:
-        code = self.attributes(self.inline[-1][1]).get(MASKED)
+        code = self.attributes(self.waiting[-1][1]).get(MASKED)
         return (code and unmasked(code)) or data
 
     def _laid_out(self, pieces: int) -> str:
