@@ -37,7 +37,7 @@ class Names:
         return Names(markers)
 
     def tell(self, tag: str, names: str) -> tuple[Reason | None, bool]:
-        """What an element is called: why it is chrome by its tag or names, if it is; and whether it is the article."""
+        """What an element is by its tag and names: why it is chrome, if it is; whether it is the article."""
         reason, is_article = self._tags.get(tag), False
         for name in names.split():
             named = self._told(name)

@@ -8,10 +8,10 @@ from syndicate.errors import InputError
 from syndicate.parse.embedded import with_stored
 from syndicate.parse.guard import guard, is_odd
 from syndicate.parse.metadata import Head
-from syndicate.parse.walk import CLOSE, LEAF, LEAVES, OPEN, TEXT, Tree, walk
+from syndicate.parse.walk import LEAVES, PLAIN, Tree, Walker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from syndicate.model import Document
 
@@ -29,8 +29,6 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     parser, head = LexborHTMLParser(markup), Head()
-    if parser.root is None:
-        return walk((), _LEXBOR, {}, head)
     selected: dict[int, list[str]] = {}
     for selector in selectors:
         try:
@@ -39,7 +37,7 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
             raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
         for node in nodes:
             selected.setdefault(node.mem_id, []).append(selector)
-    return with_stored(walk(_lexbor_events(parser.root), _LEXBOR, selected, head), head, _stored_document)
+    return with_stored(_walk_lexbor(parser.root, Walker(_LEXBOR, selected, head)), head, _stored_document)
 
 
 def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
@@ -59,7 +57,7 @@ def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
         for tag in tags:
             selected.setdefault(id(tag), []).append(selector)
     head = Head()
-    return with_stored(walk(_soup_events(soup), _SOUP, selected, head), head, _stored_document)
+    return with_stored(_walk_soup(soup, Walker(_SOUP, selected, head)), head, _stored_document)
 
 
 def _stored_document(markup: str) -> Document:
@@ -68,7 +66,7 @@ def _stored_document(markup: str) -> Document:
 
     data = markup.encode(errors="replace")  # JSON may hold half a character
     parser = LexborHTMLParser(guard(data.decode()).markup if is_odd(data) else data)
-    return walk(() if parser.root is None else _lexbor_events(parser.root), _LEXBOR, {}, Head())
+    return _walk_lexbor(parser.root, Walker(_LEXBOR, {}, Head()))
 
 
 _LEXBOR = Tree(
@@ -85,32 +83,35 @@ _SOUP = Tree(
 )
 
 
-def _lexbor_events(root: Any) -> Iterator[tuple[int, str, Any]]:
-    node = root
+def _walk_lexbor(root: Any, walker: Walker) -> Document:
+    """Tell a walker of lexbor's tree, without a stack of calls: pages nest deep."""
+    silent = frozenset() if walker.marks else PLAIN
     parents: list[tuple[str, Any]] = []
-    while True:
-        if node.is_element_node:
+    node = root
+    while node is not None:
+        if node.is_text_node:
+            walker.text(node.text_content, node.parent if not parents else parents[-1][1])
+        elif node.is_element_node:
             tag = _TAGS.get(node.tag_id) or _tag(node)
             if tag in LEAVES:
-                yield LEAF, tag, node
+                walker.leaf(tag, node)
             else:
-                yield OPEN, tag, node
-                child = node.first_child
-                if child is not None:
-                    parents.append((tag, node))
-                    node = child
+                if tag not in silent:
+                    walker.enter(tag, node)
+                parents.append((tag, node))
+                node = node.first_child
+                if node is not None:
                     continue
-                yield CLOSE, tag, node
-        elif node.is_text_node:
-            yield TEXT, "", node.text_content
-        following = node.next if parents else None
-        while following is None:
-            if not parents:
-                return
+                tag, node = parents.pop()
+                if tag not in silent:
+                    walker.leave(tag)
+        node = node.next if parents else None
+        while node is None and parents:
             tag, node = parents.pop()
-            yield CLOSE, tag, node
-            following = node.next if parents else None
-        node = following
+            if tag not in silent:
+                walker.leave(tag)
+            node = node.next if parents else None
+    return walker.document()
 
 
 _TAGS: Final[dict[int, str]] = {}
@@ -126,15 +127,15 @@ def _tag(node: Any) -> str:
     return tag
 
 
-def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
+def _walk_soup(root: Any, walker: Walker) -> Document:
+    """Tell a walker of a BeautifulSoup object, or of one of its tags."""
     from bs4 import CData, NavigableString, Tag
 
     # Comments, doctypes and the content of scripts are other kinds of strings, and no text of the page.
     texts = {NavigableString, CData}
-
     whole = root.name == "[document]"
     if not whole:
-        yield OPEN, root.name.lower(), root
+        walker.enter(root.name.lower(), root)
     open_tags = [(root, iter(root.contents))]
     while open_tags:
         tag, children = open_tags[-1]
@@ -142,13 +143,14 @@ def _soup_events(root: Any) -> Iterator[tuple[int, str, Any]]:
         if child is None:
             open_tags.pop()
             if open_tags or not whole:
-                yield CLOSE, tag.name.lower(), tag
+                walker.leave(tag.name.lower())
         elif isinstance(child, Tag):
             name = child.name.lower()
             if name in LEAVES:
-                yield LEAF, name, child
+                walker.leaf(name, child)
             else:
-                yield OPEN, name, child
+                walker.enter(name, child)
                 open_tags.append((child, iter(child.contents)))
         elif type(child) in texts:
-            yield TEXT, "", str(child)
+            walker.text(str(child), tag)
+    return walker.document()

@@ -58,8 +58,6 @@ _LONGEST_VALUE: Final = 1_000
 _HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
-HEAD_ELEMENTS: Final = frozenset(("html", "time"))
-"""Elements with text of their own whose attributes say something of the page."""
 HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script", "img", "noscript", "template"))
 MARKUP_LEAVES: Final = frozenset(("noscript", "template"))
 """Those of them that are noted as markup: parsers differ in what text they find there."""
@@ -90,7 +88,7 @@ class Head:
         self.stored: list[Stored] = []
 
     def element(self, tag: str, attributes: Mapping[str, Any]) -> None:
-        """Note an element that has text of its own; every `time` element must come by here, in order."""
+        """Note the `html` element, or a `time` element; every one of these must come by here, in order."""
         if tag == "time":
             self.times.append(_time(attributes))
         elif tag == "html":

@@ -1,7 +1,7 @@
-"""Tree events to blocks: one walker for every kind of tree.
+"""A tree to blocks: one walker, told of the nodes of whatever tree there is.
 
-A tree is given as a stream of events in document order: an element opens, a text, an element closes, or a leaf,
-which is an element whose content is no text of the page. The walk is iterative, so nesting never costs the stack.
+Who holds a tree tells the walker of its nodes in document order: an element opens, a text, an element closes, or a
+leaf, which is an element whose content is no text of the page.
 """
 
 from __future__ import annotations
@@ -12,29 +12,25 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.model import Block, Document, Element, Selection
 from syndicate.parse.mask import MASKED, PLACEHOLDER, unmasked
-from syndicate.parse.metadata import HEAD_ELEMENTS, HEAD_LEAVES, MARKUP_LEAVES, Head, metadata_claims
+from syndicate.parse.metadata import HEAD_LEAVES, MARKUP_LEAVES, Head, metadata_claims
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-OPEN, CLOSE, TEXT, LEAF = range(4)
-"""Kinds of events. An event is (kind, tag, node); for TEXT the tag is "" and the node is the text itself."""
+    from collections.abc import Callable, Mapping
 
 LEAVES: Final = frozenset(
     "script style template noscript svg iframe object embed canvas audio video select textarea datalist input title "
     "meta link base frame area param source track img br hr wbr rp rt".split()
 )
 """`rt` is how a word is read aloud, inside that word."""
-_INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label map mark nobr picture q ruby "
-    "s samp small span strike strong sub sup time tt u var".split()
+PLAIN: Final = frozenset(
+    "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label map mark nobr picture q ruby s samp "
+    "small span strike strong sub sup tt u var".split()
 )
+"""Inline elements that leave no trace in a document; only a selector asks for them. `a` and `time` are the others."""
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SEPARATOR: Final = "\n\n"
 _BREAK: Final = "\n"
 """A `<br>` among the pieces of a run; line feeds of the markup itself are other strings, or have words around."""
-_INLINE_ELEMENT: Final = -1
-"""In the list of open elements, one that is inline and holds nothing block-level so far."""
 
 
 class Tree(NamedTuple):
@@ -56,11 +52,18 @@ class _Mark:
         self.start = self.end = 0
 
 
-class _Walker:
-    """The text, blocks and elements met so far. The text between two block boundaries is one block."""
+class Walker:
+    """The text, blocks and elements met so far. The text between two block boundaries is one block.
 
-    def __init__(self, attributes: Callable[[Any], Mapping[str, Any]]) -> None:
-        self.attributes = attributes
+    Args:
+        tree: How to read the nodes of the tree.
+        selected: For each node that a rule's selector matched, by identity, those selectors.
+        head: Takes the pieces of metadata, and what is stored out of sight.
+    """
+
+    def __init__(self, tree: Tree, selected: Mapping[int, list[str]], head: Head) -> None:
+        self.tree, self.head = tree, head
+        self.marks = _Marks(self, selected) if selected else None
         self.elements = [Element("", -1, "", hidden=False)]  # the document, which holds what stands in no element
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
@@ -69,7 +72,8 @@ class _Walker:
         # elements hold no block and are never looked at; one is noted when there is a block in it, or metadata.
         self.open = [0]
         self.waiting: list[tuple[str, Any]] = []
-        self.containers = [1]  # of the block-level ones, how many elements were open when they had opened
+        self.plain = 0  # how many plain elements are open
+        self.containers = [1]  # of the block-level ones, how many that are not plain were open when they had opened
         self.run: list[str] = []  # text since the last block boundary
         self.broken = False  # whether the run holds a line break
         self.breaks = 0  # line breaks since the last visible text
@@ -77,35 +81,53 @@ class _Walker:
         self.pending: list[tuple[_Mark, str, int]] = []  # marks inside the run: which end, at which piece
 
     def enter(self, tag: str, node: Any) -> None:
-        if tag in _INLINE:
+        """Tell of an element that opens; plain ones need not be told of where nothing is selected."""
+        if tag in PLAIN:
+            self.plain += 1
+        elif tag == "a":
             self.waiting.append((tag, node))
-            if tag == "a":
-                self.link_depth += 1
-            elif tag in HEAD_ELEMENTS:
-                self._note(self.depth)
-            return
+            self.link_depth += 1
+        elif tag == "time":
+            self.waiting.append((tag, node))
+            self._note(len(self.open) + len(self.waiting))
+            self.head.element(tag, self.tree.attributes(node))
+        else:
+            self._enter_block(tag, node)
+        if self.marks:
+            self.marks.open(node)
+
+    def _enter_block(self, tag: str, node: Any) -> None:
         if self.run:
             self.flush()
         self.waiting.append((tag, node))
         self.containers.append(len(self.open) + len(self.waiting))
         if tag == "pre":
             self.pre_depth += 1
+        elif tag == "html":
+            self.head.element(tag, self.tree.attributes(node))
 
     def leave(self, tag: str) -> None:
-        if tag not in _INLINE:
+        """Tell that the element opened last closes."""
+        if self.marks:
+            self.marks.close()
+        if tag in PLAIN:
+            self.plain -= 1
+            return
+        if tag == "a":
+            self.link_depth -= 1
+        elif tag != "time":
             if self.run:
                 self.flush()
             self.containers.pop()
             if tag == "pre":
                 self.pre_depth -= 1
-        elif tag == "a":
-            self.link_depth -= 1
         (self.waiting or self.open).pop()
 
-    def text(self, data: str) -> None:
+    def text(self, data: str, parent: Any) -> None:
+        """Tell of a text, and the node it stands in."""
         if not data.isspace():
-            if self.waiting and data.startswith(PLACEHOLDER):
-                data = self._unmasked(data)
+            if data.startswith(PLACEHOLDER):
+                data = unmasked(self.tree.attributes(parent).get(MASKED) or "") or data
             self.breaks = 0
             if self.link_depth:
                 self.link_chars += len(_folded(data))
@@ -113,16 +135,25 @@ class _Walker:
         elif self.run:
             self.run.append(data if self.pre_depth else " ")
 
-    def leaf(self, tag: str) -> None:
-        self.breaks += tag == "br"
-        if tag == "hr" or (tag == "br" and self.breaks > 1):
-            self.flush()
+    def leaf(self, tag: str, node: Any) -> None:
+        """Tell of an element whose content is no text of the page."""
+        if tag in HEAD_LEAVES:
+            read = self.tree.markup if tag in MARKUP_LEAVES else self.tree.text
+            self.head.leaf(tag, self.tree.attributes(node), partial(read, node))
         elif tag == "br":
-            self.run.append(_BREAK)
-            self.broken = True
+            self.breaks += 1
+            if self.breaks > 1:
+                self.flush()
+            else:
+                self.run.append(_BREAK)
+                self.broken = True
+        elif tag == "hr":
+            self.flush()
 
     def flush(self) -> None:
         """End the run of text, and make a block of it if there is anything to see."""
+        if not self.run:
+            return
         text = self._laid_out(len(self.run)).rstrip()
         start = self.length
         if text:
@@ -152,25 +183,32 @@ class _Walker:
         else:
             setattr(mark, end, self.length)
 
+    def document(self) -> Document:
+        """What has been met, once the whole tree has been told."""
+        self.flush()
+        return Document(
+            text="".join(self.pieces),
+            blocks=tuple(self.blocks),
+            elements=tuple(self.elements),
+            claims=metadata_claims(self.head, self.blocks, self.pieces, self.elements),
+            selections=self.marks.selections() if self.marks else (),
+        )
+
     @property
     def depth(self) -> int:
         """How many elements are open."""
-        return len(self.open) + len(self.waiting)
+        return len(self.open) + len(self.waiting) + self.plain
 
     def _note(self, depth: int) -> None:
         """Add open elements that wait to those of the document, until so many are noted."""
         count = depth - len(self.open)
         for tag, node in self.waiting[:count]:
-            attributes = self.attributes(node)
+            attributes = self.tree.attributes(node)
             names = _names(attributes) if attributes else ""
             hidden = bool(attributes) and _is_hidden(attributes)
             self.elements.append(Element(tag, self.open[-1], names, hidden))
             self.open.append(len(self.elements) - 1)
         del self.waiting[:count]
-
-    def _unmasked(self, data: str) -> str:
-        code = self.attributes(self.waiting[-1][1]).get(MASKED)
-        return (code and unmasked(code)) or data
 
     def _laid_out(self, pieces: int) -> str:
         """The first pieces of the run as they will stand in the text, but for white space at the end."""
@@ -192,14 +230,14 @@ class _Walker:
 class _Marks:
     """The selected elements of a page, those that are open and those that are done."""
 
-    def __init__(self, walker: _Walker) -> None:
-        self.walker = walker
+    def __init__(self, walker: Walker, selected: Mapping[int, list[str]]) -> None:
+        self.walker, self.selected = walker, selected
         self.opened: list[_Mark] = []
         self.closed: list[_Mark] = []
 
-    def open(self, selectors: Iterable[str]) -> None:
+    def open(self, node: Any) -> None:
         """Begin a mark for each selector of the element that has just opened."""
-        for selector in selectors:
+        for selector in self.selected.get(self.walker.tree.identity(node), ()):
             self.opened.append(_Mark(selector, self.walker.depth))
             self.walker.mark(self.opened[-1], "start")
 
@@ -213,47 +251,6 @@ class _Marks:
         """What was selected, in text order."""
         found = {Selection(mark.selector, mark.start, mark.end) for mark in self.closed if mark.end > mark.start}
         return tuple(sorted(found, key=lambda selection: selection[1:]))
-
-
-def walk(
-    events: Iterable[tuple[int, str, Any]], tree: Tree, selected: Mapping[int, list[str]], head: Head
-) -> Document:
-    """Make a document from a tree's events.
-
-    Args:
-        events: The tree in document order.
-        tree: How to read its nodes.
-        selected: For each node that a rule's selector matched, by identity, those selectors.
-        head: Takes the pieces of metadata, and what is stored out of sight.
-    """
-    walker = _Walker(tree.attributes)
-    marks = _Marks(walker)
-    for kind, tag, node in events:
-        if kind == TEXT:
-            walker.text(node)
-        elif kind == OPEN:
-            walker.enter(tag, node)
-            if tag in HEAD_ELEMENTS:
-                head.element(tag, tree.attributes(node))
-            if selected:
-                marks.open(selected.get(tree.identity(node), ()))
-        elif kind == CLOSE:
-            if selected:
-                marks.close()
-            walker.leave(tag)
-        elif tag in HEAD_LEAVES:
-            read = tree.markup if tag in MARKUP_LEAVES else tree.text
-            head.leaf(tag, tree.attributes(node), partial(read, node))
-        else:
-            walker.leaf(tag)
-    walker.flush()
-    return Document(
-        text="".join(walker.pieces),
-        blocks=tuple(walker.blocks),
-        elements=tuple(walker.elements),
-        claims=metadata_claims(head, walker.blocks, walker.pieces, walker.elements),
-        selections=marks.selections(),
-    )
 
 
 def _folded(text: str) -> str:
