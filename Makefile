@@ -2,6 +2,7 @@
 # make test   the test suite
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
+# make train  cross-validate the model that finds the article, and make it anew
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
 
@@ -11,7 +12,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
 
-.PHONY: demo test lint rules rules-test rules-lint bench wheel clean
+.PHONY: demo test lint rules rules-test rules-lint bench train wheel clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -39,6 +40,11 @@ bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/metadata.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
+
+train: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group train
+	$(BIN)/python benchmarks/train.py
+	$(BIN)/python benchmarks/train.py --write
 
 wheel: $(VENV)/installed
 	rm -rf dist

@@ -51,11 +51,11 @@ COLUMNS = [(at, 0) for at in range(len(FEATURES))] + [
     (FEATURES.index(name), shift) for shift in SHIFTS for name in CONTEXT
 ]
 PARAMETERS = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 24, "max_bin": 63, "min_data_in_leaf": 200,
+    "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "max_bin": 63, "min_data_in_leaf": 100,
     "bagging_fraction": 0.7, "bagging_freq": 1, "feature_fraction": 0.35, "lambda_l2": 10.0, "seed": 1,
     "deterministic": True, "force_col_wise": True, "num_threads": 2, "verbosity": -1,
 }  # fmt: skip
-TREES = 200
+TREES = 300
 FEWEST_TOKENS = 50
 MOST_WEIGHT = 0.2
 """No block weighs more than this share of its page."""

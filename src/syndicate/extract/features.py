@@ -83,6 +83,12 @@ class Seen(NamedTuple):
     chrome: NDArray[np.int64]
     inside: NDArray[np.bool_]
 
+    def title(self) -> int | None:
+        """Index of the main heading that is most like the page's title, if one is like it."""
+        likeness = self.features[:, FEATURES.index("title")] * self.features[:, FEATURES.index("tag:h1")]
+        best = int(likeness.argmax())
+        return best if likeness[best] > _LIKE else None
+
 
 def look(document: Document, names: Names) -> Seen:
     """Compute the features of a page's blocks.

@@ -17,6 +17,7 @@ from syndicate.account import Reason
 from syndicate.extract.features import FEATURES, look
 from syndicate.extract.forest import load_forest
 from syndicate.extract.names import Names
+from syndicate.extract.stream import following_articles
 from syndicate.model import BOILERPLATE, EXTRACTOR
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
     names = Names.of(markers)
     seen = look(document, names)
     kept = _kept(seen)
-    reasons: dict[int, Reason] = {}
+    reasons = following_articles(document, seen.title())
     for at, block in enumerate(blocks):
+        if at in reasons:
+            continue
         if kept[at] and block.tag != "h1":
             continue
         marked = elements[seen.chrome[at]] if seen.chrome[at] >= 0 else None

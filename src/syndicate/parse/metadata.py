@@ -88,13 +88,15 @@ class Head:
         self.stored: list[Stored] = []
 
     def element(self, tag: str, attributes: Mapping[str, Any]) -> None:
-        """Note the `html` element, or a `time` element; every one of these must come by here, in order."""
+        """Note `html`, `time` (each must come by here, in order), or an element with microdata beside its text."""
         if tag == "time":
             self.times.append(_time(attributes))
         elif tag == "html":
             self._note("html:lang", attributes.get("lang"))
         elif "itemprop" in attributes:
-            self._note_property(attributes)
+            name = (attributes["itemprop"] or "").lower()
+            if name in {"datepublished", "datemodified", "datecreated"}:
+                self._note(name, attributes.get("content") or attributes.get("datetime"))
 
     def leaf(self, tag: str, attributes: Mapping[str, Any], text: Callable[[], str]) -> None:
         """Note a meta, link, title, image or script, or what is stored out of sight."""
@@ -124,12 +126,6 @@ class Head:
             self.linked_data.append(text())
         else:
             self.stored.append(Stored("script", kind, text))
-
-    def _note_property(self, attributes: Mapping[str, Any]) -> None:
-        """Note microdata that an element carries beside its text."""
-        name = (attributes["itemprop"] or "").lower()
-        if name in {"datepublished", "datemodified", "datecreated"}:
-            self._note(name, attributes.get("content") or attributes.get("datetime"))
 
     def _note(self, name: str, value: str | None) -> None:
         folded = _folded(value or "")

@@ -59,10 +59,11 @@ class Walker:
         tree: How to read the nodes of the tree.
         selected: For each node that a rule's selector matched, by identity, those selectors.
         head: Takes the pieces of metadata, and what is stored out of sight.
+        dated: Whether elements beside `time` may say the page's date.
     """
 
-    def __init__(self, tree: Tree, selected: Mapping[int, list[str]], head: Head) -> None:
-        self.tree, self.head = tree, head
+    def __init__(self, tree: Tree, selected: Mapping[int, list[str]], head: Head, *, dated: bool = True) -> None:
+        self.tree, self.head, self.dated = tree, head, dated
         self.marks = _Marks(self, selected) if selected else None
         self.elements = [Element("", -1, "", hidden=False)]  # the document, which holds what stands in no element
         self.blocks: list[Block] = []
@@ -81,7 +82,9 @@ class Walker:
         self.pending: list[tuple[_Mark, str, int]] = []  # marks inside the run: which end, at which piece
 
     def enter(self, tag: str, node: Any) -> None:
-        """Tell of an element that opens; plain ones need not be told of where nothing is selected."""
+        """Tell of an element that opens; a plain one need not be told of if nothing is selected or `dated`."""
+        if self.dated and tag != "time":
+            self.head.element(tag, self.tree.attributes(node))
         if tag in PLAIN:
             self.plain += 1
         elif tag == "a":
@@ -103,7 +106,7 @@ class Walker:
         self.containers.append(len(self.open) + len(self.waiting))
         if tag == "pre":
             self.pre_depth += 1
-        elif tag == "html":
+        elif tag == "html" and not self.dated:
             self.head.element(tag, self.tree.attributes(node))
 
     def leave(self, tag: str) -> None:
@@ -178,6 +181,7 @@ class Walker:
         self.link_chars = 0
 
     def mark(self, mark: _Mark, end: str) -> None:
+        """Note that a mark starts or ends here."""
         if self.run:
             self.pending.append((mark, end, len(self.run)))
         else:
@@ -204,10 +208,12 @@ class Walker:
         count = depth - len(self.open)
         for tag, node in self.waiting[:count]:
             attributes = self.tree.attributes(node)
-            names = _names(attributes) if attributes else ""
-            hidden = bool(attributes) and _is_hidden(attributes)
-            self.elements.append(Element(tag, self.open[-1], names, hidden))
-            self.open.append(len(self.elements) - 1)
+            parent = self.open[-1]
+            self.open.append(len(self.elements))
+            if attributes:
+                self.elements.append(Element(tag, parent, _names(attributes), _is_hidden(attributes)))
+            else:
+                self.elements.append(Element(tag, parent, "", hidden=False))
         del self.waiting[:count]
 
     def _laid_out(self, pieces: int) -> str:
@@ -267,8 +273,9 @@ def _names(attributes: Mapping[str, Any]) -> str:
 
 
 def _is_hidden(attributes: Mapping[str, Any]) -> bool:
+    style = attributes.get("style")
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
-        or bool(_HIDING_STYLE.search(attributes.get("style") or ""))
+        or (bool(style) and bool(_HIDING_STYLE.search(str(style))))
     )
