@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _BEFORE, _AFTER = 8, 16
 """How many blocks before and after the article are read."""
 _LONGEST: Final = 600
-_SILENT: Final = frozenset(("navigation", "comments", "cookie-notice"))
-"""Kinds of chrome that speak of other things than the article."""
+_SILENT: Final = frozenset(("navigation", "comments", "cookie-notice", "image-credit"))
+"""Kinds of chrome that speak of other things than the article: the source of a picture is not the text's."""
 
 
 def beside_article(document: Document, left_out: Mapping[int, Reason], kept: Sequence[int]) -> tuple[int, ...]:
