@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -55,8 +54,8 @@ FEATURES: Final = (
 """Names of the features, in order. Distances ("since", "until") are signed logarithms of blocks."""
 
 _NEVER_CHROME: Final = frozenset(("html", "body", "main", "article"))
-_NEVER_ARTICLE: Final = frozenset((_KINDS.index(Kind.COOKIE_NOTICE),))
-"""Kinds that stay chrome however much of the page they are."""
+_NEVER_ARTICLE: Final = _KINDS.index(Kind.COOKIE_NOTICE)
+"""The kind that stays chrome however much of the page it is."""
 _TAG_NUMBERS: Final = {tag: at for at, tag in enumerate(_TAGS)}
 _AROUND_NUMBERS: Final = {tag: at for at, tag in enumerate(_AROUND)}
 _KIND_NUMBERS: Final = {kind: at for at, kind in enumerate(_KINDS)}
@@ -160,23 +159,17 @@ def _blocks(document: Document) -> _Blocks:
 
 
 def _marks(document: Document, names: Names) -> _Marks:
-    rows: dict[tuple[str, str, bool], tuple[int, ...]] = {}  # a page repeats few kinds of elements many times
-    marks = []
-    for tag, _, words, hidden in document.elements:
-        row = rows.get((tag, words, hidden))
-        if row is None:
-            row = rows[tag, words, hidden] = _mark(tag, words, hidden, names)
-        marks.append(row)
-    columns = np.array(marks, np.int64).T.copy()
-    return _Marks(columns[0], columns[1], *columns[2:].astype(bool))
-
-
-def _mark(tag: str, words: str, hidden: bool, names: Names) -> tuple[int, ...]:
-    reason, is_article = names.tell(tag, words)
-    kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
-    marked = (hidden or kind >= 0) and tag not in _NEVER_CHROME
-    number = _AROUND_NUMBERS.get(tag, -1)
-    return number, kind, is_article, hidden, marked, kind in _NEVER_ARTICLE, tag == "article"
+    tell = names.tell
+    rows = []
+    for tag, _, words, hides in document.elements:
+        reason, is_article = tell(tag, words)
+        kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
+        rows.append((_AROUND_NUMBERS.get(tag, -1), kind, is_article, hides, tag in _NEVER_CHROME, tag == "article"))
+    numbers = np.array(rows, np.int64).T.copy()
+    kinds, named, hiding, body, articles = numbers[1], *(numbers[2:] > 0)
+    return _Marks(
+        numbers[0], kinds, named, hiding, (hiding | (kinds >= 0)) & ~body, kinds == _NEVER_ARTICLE, articles
+    )
 
 
 def _sums(blocks: _Blocks, prose: NDArray[np.float64], paragraphs: NDArray[np.bool_]) -> Any:
@@ -221,8 +214,11 @@ def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) ->
     shapes = _shapes(document)
     sizes = np.bincount(shapes)
     lengths, links = np.bincount(shapes, blocks.ends - blocks.starts), np.bincount(shapes, blocks.links)
-    copies = Counter(texts)
-    first = {text: at for at, text in reversed(tuple(enumerate(texts)))}
+    seen: dict[str, int] = {}
+    before = []
+    for text in texts:
+        before.append(text in seen)
+        seen[text] = seen.get(text, -1) + 1
     like = np.array(_likeness_to_title(texts, _values(document, "title")))
     known = bool((like > _LIKE).any() or headings.any())
     heading = np.argmax((like > _LIKE) * (2 + headings + like) + headings * 0.1)
@@ -236,8 +232,7 @@ def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) ->
     return np.stack(
         [
             *(column[shapes] for column in shape_columns),
-            [min(copies[text] - 1, _MOST_COPIES) for text in texts],
-            [first[text] < at for at, text in enumerate(texts)], like, away, np.full(count, known),
+            [min(seen[text], _MOST_COPIES) for text in texts], before, like, away, np.full(count, known),
             _are_bylines(texts, _values(document, "byline")),
         ],
         axis=1,

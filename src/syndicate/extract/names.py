@@ -28,7 +28,8 @@ class Names:
         terms = (*markers.names, *markers.article)
         self._words = frozenset(word for term in terms for word in term.split("-"))
         self._tags = {tag: _reason(tag, kind) for tag, kind in markers.tags.items()}
-        self._told = lru_cache(maxsize=100_000)(self._tell)
+        self.tell = lru_cache(maxsize=20_000)(self._tell)
+        self._told = lru_cache(maxsize=100_000)(self._tell_name)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -36,7 +37,7 @@ class Names:
         """The names of markers, made once."""
         return Names(markers)
 
-    def tell(self, tag: str, names: str) -> tuple[Reason | None, bool]:
+    def _tell(self, tag: str, names: str) -> tuple[Reason | None, bool]:
         """What an element is by its tag and names: why it is chrome, if it is; whether it is the article."""
         reason, is_article = self._tags.get(tag), False
         for name in names.split():
@@ -46,7 +47,7 @@ class Names:
                 is_article |= named[1]
         return reason, is_article
 
-    def _tell(self, name: str) -> tuple[Reason | None, bool] | None:
+    def _tell_name(self, name: str) -> tuple[Reason | None, bool] | None:
         """What one name says; None where it says nothing."""
         words = [word.lower() for word in _PARTS.findall(name)]
         if self._words.isdisjoint(words):

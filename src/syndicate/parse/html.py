@@ -96,7 +96,7 @@ def _walk_lexbor(root: Any, walker: Walker) -> Document:
     node = root
     while node is not None:
         if node.is_text_node:
-            walker.text(node.text_content, node.parent if not parents else parents[-1][1])
+            walker.text(node.text_content, parents[-1][1] if parents else node.parent)
         elif node.is_element_node:
             tag = _TAGS.get(node.tag_id) or _tag(node)
             if tag in LEAVES:
