@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate import Cleaner
-from syndicate.extract import columns, extract, forest
+from syndicate.extract import counted, extract, forest
 from syndicate.extract.features import FEATURES, look
 from syndicate.extract.names import Names
 from syndicate.parse import parse_html
@@ -65,18 +63,11 @@ def test_columns_hold_what_they_are_called(markup: str, name: str, expected: lis
     assert column(markup, name) == pytest.approx(expected)
 
 
-def test_compiled_loops_are_plain_python() -> None:
+def test_compiled_loops_are_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
     document = parse_html(PAGES[0].read_text("utf-8"))
     compiled = look(document, NAMES).features
-
-    class Plain:
-        def __getattr__(self, name: str) -> Any:
-            found = getattr(columns, name)
-            return getattr(found, "py_func", found)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("syndicate.extract.features.columns", Plain())
-        np.testing.assert_allclose(look(document, NAMES).features, compiled, rtol=1e-4, atol=1e-5)
+    monkeypatch.setattr("syndicate.extract.features.count", counted.count.py_func)
+    np.testing.assert_allclose(look(document, NAMES).features, compiled, rtol=1e-4, atol=1e-5)
 
 
 @settings(max_examples=60, deadline=None)

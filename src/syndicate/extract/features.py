@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from syndicate.extract import columns
-from syndicate.extract.region import article_columns, chrome_of, inherited, region_of
+from syndicate.extract.counted import count
 from syndicate.model import Kind
 
 if TYPE_CHECKING:
@@ -96,37 +96,21 @@ def look(document: Document, names: Names) -> Seen:
         document: A page with elements and at least one block.
         names: What tags and names say.
     """
-    blocks, marks = _blocks(document), _marks(document, names)
-    mass = columns.prose(blocks.starts, blocks.ends, blocks.links)
-    masses = columns.subtree_sums(blocks.parents, blocks.elements, mass[:, None])[:, 0]
-    chrome = chrome_of(blocks.parents, marks.marked, marks.stubborn, masses)[blocks.elements]
-    prose = np.where(chrome >= 0, 0.0, mass)
-    text = columns.text_columns(_codes(document.text), _classes(), blocks.starts, blocks.ends, blocks.links)
-    tags = np.zeros((len(document.blocks), len(_TAGS)), np.float32)
+    blocks = _blocks(document)
     numbers = np.array([_TAG_NUMBERS.get(block.tag, -1) for block in document.blocks])
+    tags = np.zeros((len(document.blocks), len(_TAGS)), np.float32)
     tags[np.flatnonzero(numbers >= 0), numbers[numbers >= 0]] = 1
-    above = columns.ancestor_columns(
-        blocks.parents, marks.tags, marks.kinds, marks.named, (len(_AROUND), len(_KINDS))
-    )[blocks.elements]
-    hidden = inherited(blocks.parents, marks.hidden)[blocks.elements]
-    sums = _sums(blocks, prose, numbers == _TAG_NUMBERS["p"])
-    inside = _inside(blocks, sums, marks.named)
-    within = inside[blocks.elements]
-    lengths = blocks.ends - blocks.starts
-    headings = (numbers == _TAG_NUMBERS["h1"]) & ~hidden
-    features = np.concatenate(
-        [
-            text, tags, above,
-            _place(lengths, prose, (chrome >= 0, hidden, within)),
-            _likeness(document, blocks, prose, ~hidden & (numbers == _TAG_NUMBERS["h1"])),
-            article_columns(blocks.parents, blocks.elements, marks.articles, headings, lengths),
-            columns.container_columns(
-                blocks.parents, blocks.elements, sums, columns.spans(blocks.parents, blocks.elements), inside
-            ),
-            columns.window_columns(lengths, prose, blocks.links),
-        ],
-        axis=1,
-    )  # fmt: skip
+    headings = numbers == _TAG_NUMBERS["h1"]
+    text, above, articles, containers, windows, prose, chrome, hidden, within = count(
+        (_codes(document.text), _classes()),
+        blocks,
+        _marks(document, names),
+        (numbers == _TAG_NUMBERS["p"], headings),
+        (len(_AROUND), len(_KINDS)),
+    )
+    place = _place(blocks.ends - blocks.starts, prose, (chrome >= 0, hidden, within))
+    likeness = _likeness(document, blocks, prose, headings & ~hidden)
+    features = np.concatenate([text, tags, above, place, likeness, articles, containers, windows], axis=1)
     return Seen(features, np.expm1(text[:, columns.TEXT.index("words")]), chrome, within)
 
 
@@ -170,20 +154,6 @@ def _marks(document: Document, names: Names) -> _Marks:
     return _Marks(
         numbers[0], kinds, named, hiding, (hiding | (kinds >= 0)) & ~body, kinds == _NEVER_ARTICLE, articles
     )
-
-
-def _sums(blocks: _Blocks, prose: NDArray[np.float64], paragraphs: NDArray[np.bool_]) -> Any:
-    """For each element the length, prose, count, link characters and paragraphs of its blocks, and how many speak."""
-    lengths = blocks.ends - blocks.starts
-    values = [lengths, prose, np.ones(lengths.size), blocks.links, paragraphs, prose > 0]
-    return columns.subtree_sums(blocks.parents, blocks.elements, np.stack(values, axis=1).astype(np.float64))
-
-
-def _inside(blocks: _Blocks, sums: Any, named: NDArray[np.bool_]) -> Any:
-    """For each element whether it lies in the region."""
-    flags = np.zeros(blocks.parents.size, bool)
-    flags[region_of(blocks.parents, sums[:, 1].copy(), sums[:, 5].copy(), named)] = True
-    return inherited(blocks.parents, flags)
 
 
 def _place(lengths: Any, prose: Any, flags: tuple[Any, Any, Any]) -> Any:
