@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -266,8 +267,14 @@ def interrupted(folder: Path, options: list[str], with_signal: signal.Signals) -
         while not list(folder.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert list(folder.iterdir()), "it never began to write"
-        run.send_signal(with_signal)
-        return run.wait(20), run.stderr.read().decode()
+        for _ in range(
+            3
+        ):  # Python loses an interruption that falls into a weak reference's callback, as imports have
+            run.send_signal(with_signal)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return run.wait(10), run.stderr.read().decode()
+        run.kill()
+        pytest.fail("it went on")
 
 
 def test_an_interruption_gives_130_and_leaves_nothing_behind(tmp_path: Path, quick: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 import time
 from dataclasses import replace
 
@@ -142,9 +143,10 @@ def test_what_is_not_the_article_of_the_page_is_left(other: str) -> None:
     ids=["broken", "deep", "long", "starts", "spaces", "many", "escapes", "nested markup", "half characters"],
 )
 def test_hostile_scripts_cost_little(stored: str) -> None:
-    start = time.perf_counter()
+    limit = 2 if sys.gettrace() is None else 6  # measuring coverage makes every line take three times as long
+    start = time.process_time()
     document = parse(Page(page(stored)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < limit
     assert document.text.startswith("Home")
 
 
