@@ -267,9 +267,8 @@ def interrupted(folder: Path, options: list[str], with_signal: signal.Signals) -
         while not list(folder.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert list(folder.iterdir()), "it never began to write"
-        for _ in range(
-            3
-        ):  # Python loses an interruption that falls into a weak reference's callback, as imports have
+        # Python loses an interruption that falls into a weak reference's callback, as imports have them.
+        for _ in range(3):
             run.send_signal(with_signal)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return run.wait(10), run.stderr.read().decode()
