@@ -55,14 +55,18 @@ def tokenise(text: str) -> Tokens:
     offsets: NDArray[np.int64] | None = None
     if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
         text, offsets = _normalise(text)
-    codes = np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
-    hashes, starts, ends = kernels.tokenise(codes, _table())
+    hashes, starts, ends = kernels.tokenise(code_points(text), _table())
     if offsets is not None:
         starts, ends = offsets[starts], offsets[ends - 1] + 1
     return Tokens(hashes, starts, ends)
 
 
 _UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """A text as an array of its code points; lone surrogates are code points too."""
+    return np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
 
 
 def _normalise(text: str) -> tuple[str, NDArray[np.int64]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -12,6 +11,7 @@ import numpy as np
 from syndicate.extract import columns
 from syndicate.extract.counted import count
 from syndicate.model import Kind
+from syndicate.tokens import code_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +59,6 @@ _NEVER_ARTICLE: Final = _KINDS.index(Kind.COOKIE_NOTICE)
 _TAG_NUMBERS: Final = {tag: at for at, tag in enumerate(_TAGS)}
 _AROUND_NUMBERS: Final = {tag: at for at, tag in enumerate(_AROUND)}
 _KIND_NUMBERS: Final = {kind: at for at, kind in enumerate(_KINDS)}
-_UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 _MOST_COPIES: Final = 4
 _LONGEST_BYLINE: Final = 120
 _LIKE: Final = 0.6
@@ -102,7 +101,7 @@ def look(document: Document, names: Names) -> Seen:
     tags[np.flatnonzero(numbers >= 0), numbers[numbers >= 0]] = 1
     headings = numbers == _TAG_NUMBERS["h1"]
     text, above, articles, containers, windows, prose, chrome, hidden, within = count(
-        (_codes(document.text), _classes()),
+        (code_points(document.text), _classes()),
         blocks,
         _marks(document, names),
         (numbers == _TAG_NUMBERS["p"], headings),
@@ -247,10 +246,6 @@ def _are_bylines(texts: list[str], bylines: list[str]) -> list[bool]:
             if len(text) < _LONGEST_BYLINE and (text in byline or byline in text):
                 found[at] = True
     return found
-
-
-def _codes(text: str) -> Any:
-    return np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
 
 
 _SIGNS: Final = {

@@ -23,7 +23,7 @@ REACH: Final = 2
 _ROUND: Final = 40
 """Trees after each of which a block may be settled."""
 _SETTLED: Final = 3.5
-"""The score, in log-odds, from which on it is: four blocks of ten thousand would still have changed sides."""
+"""The score, in log-odds, from which on it is: one block of ten thousand would still have changed sides."""
 
 
 class Forest(NamedTuple):

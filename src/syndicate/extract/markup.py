@@ -63,7 +63,7 @@ def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
         return {}
     names = Names.of(markers)
     seen = look(document, names)
-    kept = _kept(seen)
+    kept, linked = _kept(seen), _linked(seen)
     reasons = following_articles(document, seen.title())
     for at, block in enumerate(blocks):
         if at in reasons:
@@ -79,7 +79,7 @@ def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
         elif not seen.inside[at]:
             reasons[at] = _OUTSIDE
         else:
-            reasons[at] = _LINKS if _is_links(block) else _UNLIKELY
+            reasons[at] = _LINKS if linked[at] else _UNLIKELY
     _drop_lone_headings(blocks, reasons)
     return reasons
 
@@ -87,8 +87,7 @@ def outside_article(document: Document, markers: Markers) -> dict[int, Reason]:
 def _kept(seen: Seen) -> Any:
     """Whether each block is the article's."""
     probabilities = load_forest().probabilities(seen.features)
-    linked = seen.features[:, _LINK_SHARE] > _MOSTLY_LINKS
-    probabilities[linked & (probabilities < _LINKS_FROM)] = 0
+    probabilities[_linked(seen) & (probabilities < _LINKS_FROM)] = 0
     if probabilities.max() < _LEAST:
         return np.zeros(probabilities.size, bool)
     kept = probabilities >= _threshold(probabilities, seen.words)
@@ -98,8 +97,9 @@ def _kept(seen: Seen) -> Any:
     return kept
 
 
-def _is_links(block: Block) -> bool:
-    return block.link_chars > _MOSTLY_LINKS * (block.end - block.start)
+def _linked(seen: Seen) -> Any:
+    """Whether each block is mostly links."""
+    return seen.features[:, _LINK_SHARE] > _MOSTLY_LINKS
 
 
 def _threshold(probabilities: Any, words: Any) -> float:
