@@ -35,6 +35,11 @@ def compiled(function: Any) -> Any:
         return njit(nogil=True)(function)
 
 
+def inlined(function: Any) -> Any:
+    """Compile a function into each that calls it: passing many arrays costs more than most of these take."""
+    return njit(nogil=True, forceinline=True)(function)
+
+
 @compiled
 def _mix64(value: Any) -> Any:
     """The 64-bit finaliser of MurmurHash3 (A. Appleby)."""

@@ -69,6 +69,11 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
 
 
+def text_of(codes: NDArray[np.uint32]) -> str:
+    """The text that code points make."""
+    return codes.tobytes().decode(_UTF_32)
+
+
 def _normalise(text: str) -> tuple[str, NDArray[np.int64]]:
     """NFKC, and for each code point of the result the offset in the text it came from.
 

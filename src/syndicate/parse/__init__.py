@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from syndicate.errors import InputError
-from syndicate.parse.decode import binary_kind, decode, looks_like_html
+from syndicate.parse.decode import binary_kind, decode, looks_like_html, utf8
 from syndicate.parse.guard import guard, is_odd
-from syndicate.parse.html import parse_html, parse_soup
+from syndicate.parse.html import check_selector, parse_html, parse_soup
 from syndicate.parse.text import parse_text
 
 if TYPE_CHECKING:
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
 
     from syndicate.model import Document, Page
 
-__all__ = ["NotText", "check_parser", "parse", "parse_html", "parse_soup", "parse_text"]
-
-
-_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+__all__ = ["NotText", "check_parser", "check_selector", "parse", "parse_html", "parse_soup", "parse_text"]
 
 
 class NotText(ValueError):  # noqa: N818 - an outcome on its way to a status, never seen by a caller
@@ -48,10 +44,7 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         content = decode(data)
     if not isinstance(content, str):
         if hasattr(content, "contents") and hasattr(content, "select"):
-            try:
-                return parse_soup(content, selectors)
-            except RecursionError as error:  # in BeautifulSoup or in soupsieve
-                raise InputError("the tree is nested too deep for beautifulsoup4; give the markup instead") from error
+            return parse_soup(content, selectors)
         raise InputError(
             f"cannot clean a {type(content).__name__}: give HTML or text as str or bytes, or a BeautifulSoup tree"
         )
@@ -61,14 +54,10 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
 
 
 def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Document:
-    try:
-        data = markup.encode()  # what lexbor reads, and no slower to search
-    except UnicodeEncodeError:  # half a character, which no parser takes
-        markup = _SURROGATES.sub("\ufffd", markup)
-        data = markup.encode()
+    data = utf8(markup)  # what lexbor reads, and no slower to search
     if parser == "lexbor" and not is_odd(data):
         return parse_html(data, selectors)
-    markup, notes = guard(markup, parser)
+    markup, notes = guard(data.decode(), parser)
     tree = None if parser == "lexbor" else _soup(markup, parser)
     document = parse_html(markup, selectors) if tree is None else parse_soup(tree, selectors)
     return replace(document, notes=(*notes, *document.notes)) if notes else document

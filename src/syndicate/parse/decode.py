@@ -30,6 +30,7 @@ _MARKUP: Final = re.compile(
     r"|h[1-6]|span|a|ul|ol|li|table|tr|td|br|hr|img|figure|blockquote|b|i|em|strong)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
+_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 _OPENING: Final = re.compile(r"<(?:!doctype|html|head|script|style)\b", re.IGNORECASE)
 
 
@@ -67,6 +68,14 @@ def decode(data: bytes) -> str:
         except (LookupError, ValueError):
             pass  # a codec of Python's that is no character encoding
     return str(to_unicode(data, "cp1252"))
+
+
+def utf8(text: str) -> bytes:
+    """Text in UTF-8; half a character, which no parser takes, becomes a replacement character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text).encode()
 
 
 def looks_like_html(text: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from syndicate.model import Block, Document
-    from syndicate.parse.metadata import Head
+    from syndicate.parse.head import Head
 
 _POOR: Final = 2_000
 """Characters of visible prose from which on a page is taken to show its article; one page in eight has less."""
@@ -153,11 +153,9 @@ def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
     for stored in head.stored:
         if stored.tag == "script" and not _TEMPLATE.search(stored.type):
             continue
-        markup = stored.text()
+        markup = stored.text
         if len(markup) <= max(prose, _SHORTEST) or len(_PLACEHOLDER.findall(markup)) > _MOST_PLACEHOLDERS:
             continue
-        if stored.tag != "script":
-            markup = markup[markup.find(">") + 1 : markup.rfind("</")]
         yield _Found("a noscript element" if stored.tag == "noscript" else "a template", markup, sure=False)
 
 
@@ -166,7 +164,7 @@ def _of_scripts(document: Document, head: Head, prose: int) -> Iterator[_Found]:
     titles = [claim.value for claim in document.claims if claim.field == "title"]
     folded = [folded_name(title) for title in titles]
     plain = [max(_PLAIN.findall(title), key=len, default="") for title in titles]
-    texts = (stored.text() for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
+    texts = (stored.text for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
     named = (text for text in texts if any(part in text for part in plain))
     for story in stories(named, max(prose, _SHORTEST)):
         is_named = story.is_named(folded)

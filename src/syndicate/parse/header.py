@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from syndicate.model import Block, Element
+    from syndicate.parse.head import Time
 
 _AFTER, _BEFORE = 14, 6
 """How many blocks after and before the heading are looked at."""
@@ -36,34 +37,22 @@ _BYLINE: Final = re.compile(
 _FAR_BYLINE: Final = re.compile(r"comment|related|teaser|bio\b|avatar|social|share", re.IGNORECASE)
 
 
-class Time(NamedTuple):
-    """A `time` element as it opens.
-
-    Attributes:
-        value: Its `datetime`, "" where it has none.
-        label: What its own names say it is of: "published", "modified" or "".
-    """
-
-    value: str
-    label: str
-
-
 class Seen(NamedTuple):
     """The page as far as it is needed here.
 
     Attributes:
         elements: All of them.
         blocks: All of them.
-        pieces: The texts of the blocks and the separators between them, in turn.
+        page: The page's text.
     """
 
     elements: Sequence[Element]
     blocks: Sequence[Block]
-    pieces: Sequence[str]
+    page: str
 
     def text(self, block: int) -> str:
         """The text of a block."""
-        return self.pieces[2 * block]
+        return self.page[self.blocks[block].start : self.blocks[block].end]
 
 
 class Header:

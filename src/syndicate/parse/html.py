@@ -1,19 +1,29 @@
-"""Markup to blocks: raw HTML by lexbor, or a BeautifulSoup tree walked as it is."""
+"""Markup to blocks: raw HTML by lexbor, or a BeautifulSoup tree as it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
+from syndicate.model import Block, Document, Element, Selection
+from syndicate.parse.canonical import MARK, soup_markup
+from syndicate.parse.decode import utf8
 from syndicate.parse.embedded import with_stored
 from syndicate.parse.guard import guard, is_odd
-from syndicate.parse.metadata import Head
-from syndicate.parse.walk import LEAVES, PLAIN, Tree, Walker
+from syndicate.parse.head import Head
+from syndicate.parse.mask import unmask
+from syndicate.parse.metadata import metadata_claims
+from syndicate.parse.tags import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from syndicate.model import Document
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from syndicate.parse.scan import Scanned
+
+_DATED: Final = b'itemprop="date'
+"""What a page has whose microdata may date it; to read all microdata takes a while."""
 
 
 def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
@@ -26,24 +36,44 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
     Raises:
         InputError: A selector is not CSS.
     """
-    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+    from selectolax.lexbor import LexborHTMLParser
 
-    parser, head = LexborHTMLParser(markup), Head()
-    selected: dict[int, list[str]] = {}
-    for selector in selectors:
-        try:
-            nodes = parser.css(selector)
-        except SelectolaxError as error:
-            raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
-        for node in nodes:
-            selected.setdefault(node.mem_id, []).append(selector)
-    walker = Walker(_LEXBOR, selected, head, dated=_has_dated_element(markup))
-    return with_stored(_walk_lexbor(parser.root, walker), head, _stored_document)
+    parser, selectors = LexborHTMLParser(markup), tuple(selectors)
+    marks = 0
+    marked: dict[int, tuple[LexborNode, list[str]]] = {}
+    for number, selector in enumerate(selectors):
+        for node in select(parser, selector):
+            marked.setdefault(node.mem_id, (node, []))[1].append(str(number))
+            marks += 1
+    for node, numbers in marked.values():
+        node.attrs[f" {MARK}"] = " ".join(numbers)
+    head = Head()
+    return with_stored(_document(utf8(parser.html or ""), head, selectors, marks), head, _stored_document)
 
 
-def _has_dated_element(markup: str | bytes) -> bool:
-    """Whether microdata may date the page; reading the attributes of every element costs a third of the walk."""
-    return b'itemprop="date' in markup if isinstance(markup, bytes) else 'itemprop="date' in markup
+def select(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements that a selector matches.
+
+    Raises:
+        InputError: It is not CSS.
+    """
+    from selectolax.lexbor import SelectolaxError
+
+    try:
+        return parser.css(selector)
+    except SelectolaxError as error:
+        raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
+
+
+def check_selector(selector: str) -> None:
+    """Make sure that lexbor reads a selector.
+
+    Raises:
+        InputError: It is not CSS.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    select(LexborHTMLParser("<p></p>"), selector)
 
 
 def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
@@ -54,109 +84,76 @@ def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
     """
     from soupsieve import SelectorSyntaxError
 
-    selected: dict[int, list[str]] = {}
-    for selector in selectors:
+    selectors = tuple(selectors)
+    marked: dict[int, list[int]] = {}
+    for number, selector in enumerate(selectors):
         try:
             tags = soup.select(selector)
         except SelectorSyntaxError as error:
             raise InputError(f"selector {selector!r} is not CSS that soupsieve reads: {error}") from error
         for tag in tags:
-            selected.setdefault(id(tag), []).append(selector)
+            marked.setdefault(id(tag), []).append(number)
     head = Head()
-    return with_stored(_walk_soup(soup, Walker(_SOUP, selected, head)), head, _stored_document)
+    document = _document(soup_markup(soup, marked), head, selectors, sum(map(len, marked.values())))
+    return with_stored(document, head, _stored_document)
 
 
 def _stored_document(markup: str) -> Document:
     """Markup that was stored in a page; read by one parser, whatever the page was read by."""
     from selectolax.lexbor import LexborHTMLParser
 
-    data = markup.encode(errors="replace")  # JSON may hold half a character
+    data = utf8(markup)  # JSON may hold half a character
     parser = LexborHTMLParser(guard(data.decode()).markup if is_odd(data) else data)
-    return _walk_lexbor(parser.root, Walker(_LEXBOR, {}, Head(), dated=False))
+    return _document(utf8(parser.html or ""), Head(), (), 0)
 
 
-_LEXBOR = Tree(
-    attributes=lambda node: node.attributes,
-    identity=lambda node: node.mem_id,
-    text=lambda node: node.text(deep=True) or "",
-    markup=lambda node: node.html or "",
-)
-_SOUP = Tree(
-    attributes=lambda tag: tag.attrs,
-    identity=id,
-    text=lambda tag: tag.string or tag.get_text(),
-    markup=lambda tag: tag.decode(),
-)
+def _document(data: bytes, head: Head, selectors: Sequence[str], marks: int) -> Document:
+    """Take canonical markup apart.
+
+    Args:
+        data: The markup.
+        head: Takes the pieces of metadata, and what is stored out of sight.
+        selectors: Those whose numbers mark the elements that they matched.
+        marks: How many such marks there are.
+    """
+    from syndicate.parse.scan import scan
+    from syndicate.tokens import text_of
+
+    data = unmask(data)
+    scanned = scan(data, selected=marks, dated=_DATED in data)
+    head.read(data, scanned.told.tolist())
+    text = text_of(scanned.codes)
+    elements = _elements(data, scanned)
+    tags = [element.tag or "p" for element in elements]
+    blocks = tuple(
+        [Block(start, end, tags[element], element, links) for start, end, element, links in scanned.blocks.tolist()]
+    )
+    return Document(
+        text=text,
+        blocks=blocks,
+        elements=elements,
+        claims=metadata_claims(head, text, blocks, elements),
+        selections=_selections(scanned, selectors) if marks else (),
+    )
 
 
-def _walk_lexbor(root: Any, walker: Walker) -> Document:
-    """Tell a walker of lexbor's tree, without a stack of calls: pages nest deep."""
-    silent = frozenset() if walker.marks or walker.dated else PLAIN
-    parents: list[tuple[str, Any]] = []
-    node = root
-    while node is not None:
-        if node.is_text_node:
-            walker.text(node.text_content, parents[-1][1] if parents else node.parent)
-        elif node.is_element_node:
-            tag = _TAGS.get(node.tag_id) or _tag(node)
-            if tag in LEAVES:
-                walker.leaf(tag, node)
-            else:
-                if tag not in silent:
-                    walker.enter(tag, node)
-                parents.append((tag, node))
-                node = node.first_child
-                if node is not None:
-                    continue
-                tag, node = parents.pop()
-                if tag not in silent:
-                    walker.leave(tag)
-        node = node.next if parents else None
-        while node is None and parents:
-            tag, node = parents.pop()
-            if tag not in silent:
-                walker.leave(tag)
-            node = node.next if parents else None
-    return walker.document()
+def _elements(data: bytes, scanned: Scanned) -> tuple[Element, ...]:
+    names = scanned.names.tobytes()
+    return tuple(
+        [
+            Element(_tag(data, tag, start, end), parent, names[first:last].decode(), hidden > 0)
+            for tag, start, end, parent, first, last, hidden in scanned.elements.tolist()
+        ]
+    )
 
 
-_TAGS: Final[dict[int, str]] = {}
-"""Names of HTML's own tags by lexbor's numbers. Asking a node for its name costs ten times a look here."""
-_OWN_TAGS: Final = 1_000
-"""lexbor's own tags are numbered below this; for any other, the number is a place in the page's memory."""
+def _tag(data: bytes, number: int, start: int, end: int) -> str:
+    return TAGS[number] if number >= 0 else data[start:end].decode()
 
 
-def _tag(node: Any) -> str:
-    tag = str(node.tag)
-    if node.tag_id < _OWN_TAGS:
-        _TAGS[node.tag_id] = tag
-    return tag
-
-
-def _walk_soup(root: Any, walker: Walker) -> Document:
-    """Tell a walker of a BeautifulSoup object, or of one of its tags."""
-    from bs4 import CData, NavigableString, Tag
-
-    # Comments, doctypes and the content of scripts are other kinds of strings, and no text of the page.
-    texts = {NavigableString, CData}
-    whole = root.name == "[document]"
-    if not whole:
-        walker.enter(root.name.lower(), root)
-    open_tags = [(root, iter(root.contents))]
-    while open_tags:
-        tag, children = open_tags[-1]
-        child = next(children, None)
-        if child is None:
-            open_tags.pop()
-            if open_tags or not whole:
-                walker.leave(tag.name.lower())
-        elif isinstance(child, Tag):
-            name = child.name.lower()
-            if name in LEAVES:
-                walker.leaf(name, child)
-            else:
-                walker.enter(name, child)
-                open_tags.append((child, iter(child.contents)))
-        elif type(child) in texts:
-            walker.text(str(child), tag)
-    return walker.document()
+def _selections(scanned: Scanned, selectors: Sequence[str]) -> tuple[Selection, ...]:
+    """What was selected, in text order."""
+    found = {
+        Selection(selectors[number], start, end) for number, start, end, _ in scanned.marks.tolist() if end > start
+    }
+    return tuple(sorted(found, key=lambda selection: selection[1:]))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Final
 
-MASKED: Final = "data-cfemail"
-"""The attribute of a masked element; the text inside it stands for the address."""
-PLACEHOLDER: Final = "[email"
-"""How that text begins."""
+_MASKED: Final = re.compile(rb'(<[^<>]*? data-cfemail="([^"]*)"[^<>]*>)\[email[^<]*')
+"""A masked element, and the text inside it that stands for the address, in canonical markup."""
+
+
+def unmask(markup: bytes) -> bytes:
+    """Put the addresses back that canonical markup hides; what hides none stays as it is."""
+    if b" data-cfemail=" not in markup:
+        return markup
+    return _MASKED.sub(_written, markup)
+
+
+def _written(match: re.Match[bytes]) -> bytes:
+    address = unmasked(match[2].decode())
+    return match[1] + html.escape(address, quote=False).encode() if address else match[0]
 
 
 def unmasked(code: str) -> str:

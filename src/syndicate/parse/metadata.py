@@ -5,29 +5,27 @@ from __future__ import annotations
 import html
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from syndicate.model import Claim
-from syndicate.parse.bylines import given_name_first, is_no_person, tidy_byline
+from syndicate.parse.bylines import is_no_person, tidy_byline
 from syndicate.parse.dates import date_in_address, is_plausible, iso_date
-from syndicate.parse.header import Header, Seen, Time
+from syndicate.parse.head import BYLINES, folded
+from syndicate.parse.header import Header, Seen
 from syndicate.parse.linked_data import article_facts
-from syndicate.parse.origin_markers import counter_claim
 from syndicate.parse.titles import folded_name, without_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from syndicate.model import Block, Element
+    from syndicate.parse.head import Head, Time
 
 # For each claim the tags that make it, best first. "ld:" names a key of the page's JSON-LD article, "time" a `time`
 # element by the heading, "line" what is written there, "url" the page's canonical address.
 _SOURCES: Final = {
     "title": ("ld:headline", "og:title", "twitter:title", "h1", "title"),
-    "byline": (
-        "ld:author", "article:author", "author", "byl", "parsely-author", "sailthru.author", "dc.creator",
-        "dcterms.creator", "citation_author", "cxenseparse:author", "article:author_name", "ld:creator", "line:names",
-    ),
+    "byline": BYLINES,
     "published": (
         "ld:datePublished", "article:published_time", "og:article:published_time", "datepublished",
         "article:published", "article.published", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate",
@@ -50,113 +48,26 @@ _SOURCES: Final = {
 _DATES: Final = ("published", "modified")
 _ORIGINS: Final = ("agency", "source_url")
 _HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
-_OF_SEVERAL: Final = frozenset(_SOURCES["byline"])
-"""Tags that a page repeats, one for each author."""
-_LIBRARIES: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
-"""Those of them that put the surname first."""
-_LONGEST_VALUE: Final = 1_000
 _HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
-HEAD_LEAVES: Final = frozenset(("meta", "link", "title", "script", "img", "noscript", "template"))
-MARKUP_LEAVES: Final = frozenset(("noscript", "template"))
-"""Those of them that are noted as markup: parsers differ in what text they find there."""
-
-
-class Stored(NamedTuple):
-    """An element that may hold text which no reader of the page's own text sees.
-
-    Attributes:
-        tag: "script", "noscript" or "template".
-        type: The script's, in lower case.
-        text: Reads the script's text, or the whole element's markup.
-    """
-
-    tag: str
-    type: str
-    text: Callable[[], str]
-
-
-class Head:
-    """The pieces of metadata met while a page is walked; of most names the first counts."""
-
-    def __init__(self) -> None:
-        self.tags: dict[str, str] = {}
-        self.linked_data: list[str] = []
-        self.times: list[Time] = []
-        self.counters: dict[Claim, None] = {}
-        self.stored: list[Stored] = []
-
-    def element(self, tag: str, attributes: Mapping[str, Any]) -> None:
-        """Note `html`, `time` (each must come by here, in order), or an element with microdata beside its text."""
-        if tag == "time":
-            self.times.append(_time(attributes))
-        elif tag == "html":
-            self._note("html:lang", attributes.get("lang"))
-        elif "itemprop" in attributes:
-            name = (attributes["itemprop"] or "").lower()
-            if name in {"datepublished", "datemodified", "datecreated"}:
-                self._note(name, attributes.get("content") or attributes.get("datetime"))
-
-    def leaf(self, tag: str, attributes: Mapping[str, Any], text: Callable[[], str]) -> None:
-        """Note a meta, link, title, image or script, or what is stored out of sight."""
-        if tag == "meta":
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-            name = name or attributes.get("http-equiv")
-            if name:
-                self._note(name.lower(), attributes.get("content"))
-        elif tag == "link":
-            relation = attributes.get("rel") or ""
-            words = relation if isinstance(relation, list) else relation.split()
-            if "canonical" in map(str.lower, words):
-                self._note("link:canonical", attributes.get("href"))
-        elif tag == "title":
-            self._note("title", text())
-        elif tag in {"img", "script"}:
-            claim = counter_claim(attributes.get("src") or "")
-            if claim is not None:
-                self.counters.setdefault(claim)
-            elif tag == "script":
-                self._note_script((attributes.get("type") or "").lower(), text)
-        else:
-            self.stored.append(Stored(tag, "", text))
-
-    def _note_script(self, kind: str, text: Callable[[], str]) -> None:
-        if "ld+json" in kind:
-            self.linked_data.append(text())
-        else:
-            self.stored.append(Stored("script", kind, text))
-
-    def _note(self, name: str, value: str | None) -> None:
-        folded = _folded(value or "")
-        if not folded:
-            return
-        if name in _LIBRARIES:
-            folded = given_name_first(folded)
-        known = self.tags.setdefault(name, folded)
-        if name in _OF_SEVERAL and folded not in known and len(known) < _LONGEST_VALUE:
-            self.tags[name] = f"{known}, {folded}"
-
-
-def metadata_claims(
-    head: Head, blocks: Sequence[Block], pieces: Sequence[str], elements: Sequence[Element]
-) -> tuple[Claim, ...]:
+def metadata_claims(head: Head, text: str, blocks: Sequence[Block], elements: Sequence[Element]) -> tuple[Claim, ...]:
     """Turn what was noted into claims, best source first within each field.
 
     What stands by the heading is read only where the head leaves something open.
 
     Args:
-        head: What was met in the walk.
-        blocks: The page's blocks, for what stands by its heading.
-        pieces: Their texts and the separators between them, in turn.
+        head: What was met in the page.
+        text: The page's text.
+        blocks: Its blocks, for what stands by its heading.
         elements: The page's elements.
     """
     tags = dict(head.tags)
     _add_linked_data(tags, head.linked_data)
     outlets = _outlets(tags)
-    header = Header(Seen(elements, blocks, pieces), [tags[name] for name in _HEAD_TITLES if name in tags])
+    header = Header(Seen(elements, blocks, text), [tags[name] for name in _HEAD_TITLES if name in tags])
     if header.title:
-        tags["h1"] = _folded(header.title)
+        tags["h1"] = folded(header.title)
     claims = {field: _read(field, tags, outlets) for field in _SOURCES}
     if not claims["published"]:
         _add_dates(tags, header, head.times)
@@ -174,11 +85,11 @@ def _add_linked_data(tags: dict[str, str], scripts: Sequence[str]) -> None:
     facts = article_facts(scripts, tags.get("link:canonical"))
     for name, values in facts.values.items():
         joined = ", ".join(values) if name in {"author", "creator"} else values[0]
-        folded = _folded(html.unescape(joined))  # publishers escape their JSON-LD as if it were markup
-        if folded:
-            tags[f"ld:{name}"] = folded
+        value = folded(html.unescape(joined))  # publishers escape their JSON-LD as if it were markup
+        if value:
+            tags[f"ld:{name}"] = value
     if facts.based_on:
-        tags["ld:isBasedOn"] = _folded(facts.based_on[0])
+        tags["ld:isBasedOn"] = folded(facts.based_on[0])
 
 
 def _add_dates(tags: dict[str, str], header: Header, times: Sequence[Time]) -> None:
@@ -196,27 +107,10 @@ def _add_dates(tags: dict[str, str], header: Header, times: Sequence[Time]) -> N
         tags["url"] = day
 
 
-def _time(attributes: Mapping[str, Any]) -> Time:
-    value = attributes.get("datetime")
-    if not value:
-        return Time("", "")
-    given = attributes.get("class") or ""
-    words = (given if isinstance(given, str) else " ".join(given)) + " " + (attributes.get("itemprop") or "")
-    words = words.lower()
-    published = "publi" in words or "pubdate" in words or "pubdate" in attributes
-    modified = "modif" in words or "updated" in words
-    return Time(_folded(value), "published" if published else "modified" if modified else "")
-
-
-def _folded(value: str) -> str:
-    """White space folded, and no longer than anything that is a value."""
-    return " ".join(value[: 2 * _LONGEST_VALUE].split())[:_LONGEST_VALUE]
-
-
 def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[Claim]:
     """The claims of one field, best first."""
     found: dict[str, str] = {}
-    folded = frozenset(map(folded_name, outlets)) if field == "title" else frozenset()
+    sites = frozenset(map(folded_name, outlets)) if field == "title" else frozenset()
     for source in _SOURCES[field]:
         value = tags.get(source)
         if value and field in _DATES:
@@ -224,7 +118,7 @@ def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[C
         elif value and field == "byline":
             value = tidy_byline(value)
         elif value and field == "title":
-            value = without_site(value, folded, tags.get("h1"))
+            value = without_site(value, sites, tags.get("h1"))
         elif value and field in _ORIGINS and _is_own(value, tags, outlets):
             continue  # most pages that declare a source declare themselves
         if value:
@@ -235,7 +129,7 @@ def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[C
         # What the page shows wins over the head only where the head names but the first of the same authors.
         ordered.sort(key=lambda byline: (is_no_person(byline, outlets), byline != seen or first not in seen))
     elif field == "title":
-        ordered.sort(key=lambda title: folded_name(title) in folded)
+        ordered.sort(key=lambda title: folded_name(title) in sites)
     elif field in _DATES:
         ordered = _most_precise_first(ordered)
     return [Claim(field, value, f"meta/{found[value]}") for value in ordered]

@@ -19,17 +19,22 @@ _NEWSPACK: Final = "republication-pixel"
 """What the address of Newspack's counter names; its host is the original's."""
 
 
+_SIGNS: Final = ("counter.theconversation.", "pixel.propublica.org", _NEWSPACK)
+"""Parts of their addresses; every counter's address has one."""
+
+
+def may_have_counter(markup: bytes) -> bool:
+    """Whether a page may have a counter at all."""
+    return any(sign.encode() in markup for sign in _SIGNS)
+
+
 def counter_claim(address: str) -> Claim | None:
     """What the address of an image or script says, if it is that of a republication counter.
 
     Such a counter on another outlet's page means that the text is that outlet's; in a box that offers the text for
     republication it stands as text, and is no element of the page.
     """
-    if (
-        "counter.theconversation." not in address
-        and "pixel.propublica.org" not in address
-        and _NEWSPACK not in address
-    ):
+    if not any(sign in address for sign in _SIGNS):
         return None
     try:
         host = urlsplit(address.strip()).hostname or ""

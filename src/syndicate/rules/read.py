@@ -8,7 +8,7 @@ import regex
 
 from syndicate.errors import InputError
 from syndicate.model import Kind
-from syndicate.parse import parse_html
+from syndicate.parse import check_selector
 from syndicate.rules import shapes
 from syndicate.rules.fragments import UnknownFragmentError, expand
 from syndicate.rules.literals import fold, required_keywords
@@ -98,7 +98,7 @@ class RuleReader:
             return "", None
         if given == ["selector"]:
             try:
-                parse_html("<p></p>", [self.table["selector"]])
+                check_selector(self.table["selector"])
             except InputError as error:
                 self._problem("selector", str(error))
             return self.table["selector"], None
