@@ -23,7 +23,7 @@ demo: $(VENV)/installed
 	$(BIN)/syndicate match $(DEMO)/cleaned.jsonl -o $(DEMO)
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -54,9 +54,9 @@ def test_list_can_be_narrowed_to_a_kind_and_to_packs(pack: Path) -> None:
     [
         (["--host", "news.waz.de"], {"waz.de/investment-risk", "core-en/byline"}, {"welt.de/podcast-box"}),
         (["--host", "elsewhere.example"], {"core-en/byline"}, {"waz.de/investment-risk"}),
-        (["--language", "de"], {"core-de/byline", "core-en/byline"}, {"core-fr/byline"}),
+        (["--language", "de", "--kind", "byline"], {"core-de/byline", "core-en/byline"}, {"core-fr/byline"}),
         (["--action", "tag"], {"core-en/dateline-agency"}, {"core-en/byline"}),
-        (["--status", "stable"], {"core-en/byline"}, set()),
+        (["--status", "stable", "--kind", "byline"], {"core-en/byline"}, set()),
     ],
 )
 def test_list_can_be_narrowed_to_what_is_in_force(filters: list[str], shown: set[str], hidden: set[str]) -> None:

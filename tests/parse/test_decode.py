@@ -173,16 +173,16 @@ def test_text_with_stray_angle_brackets_is_text(text: str) -> None:
 def test_looking_at_a_page_that_opens_with_many_comments_takes_no_time() -> None:
     # Templating systems write a comment for each part of a page.
     fragment = "<!-- begin part -->\n" * 23 + "<div><p>The gates are shut.</p></div>"
-    started = time.perf_counter()
+    started = time.process_time()
     assert looks_like_html(fragment)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_looking_at_hostile_text_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("<a " * 20_000, "<!--" * 20_000, "<?xml" * 20_000, " " * 100_000, "<p" + " x" * 50_000):
         looks_like_html(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_text_that_a_script_leaked_into_is_text() -> None:

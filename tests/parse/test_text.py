@@ -145,6 +145,6 @@ def test_no_character_of_a_text_is_lost(cleaner: Cleaner, text: str) -> None:
 @pytest.mark.parametrize("filler", [" ", "\t", "\xa0", "\n", "\r\n", " \n", "\x0b", "\u2028", "-", "word "])
 def test_a_long_run_of_anything_takes_no_time(filler: str) -> None:
     text = f"The gates are shut.{filler * 20_000}They stay shut."
-    started = time.perf_counter()
+    started = time.process_time()
     parse_text(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -93,9 +93,9 @@ def test_the_command_lists_what_was_not_mapped_and_adds_up(sites: Path, tmp_path
 
 
 def test_the_whole_collection_imports_and_loads(shared: Path, tmp_path: Path) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     account = import_ftr(shared / "data" / "rules" / "ftr-site-config.tar.gz", tmp_path, {})
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert account.files > 2_000
     strips = [text for _, _, text, _ in account.unmapped if text.startswith("strip")]
     assert account.mapped > 0.85 * (account.mapped + len(strips))

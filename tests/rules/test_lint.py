@@ -70,6 +70,49 @@ def test_a_sound_rule_is_left_alone(tmp_path: Path, pattern: str) -> None:
     assert findings(tmp_path, pattern) == []
 
 
+def selector_findings(folder: Path, selector: str) -> list[str]:
+    file = folder / "try.toml"
+    head, _, _ = RULE.partition("keywords =")
+    tests = f"""selector = '{selector}'
+[[rule.accept]]
+html = '<div class="share">Share this</div>'
+[[rule.reject]]
+html = "<p>The gates are shut.</p>"
+"""
+    file.write_text(head + tests, "utf-8")
+    return [finding.message for finding in lint_rules(load_packs([file]))]
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        (".share div div a", "more than two descendant combinators: on a page nested 256 deep three take 0.2 s"),
+        (".share, main\t.box  ul > li a:hover span", "more than two descendant combinators"),
+        (".share :not(main div) a", "more than two descendant combinators"),
+        ("main .share:is(ul, ol) li a", "more than two descendant combinators"),
+        (".share ~ div ~ p", "more than one '~'"),
+    ],
+)
+def test_a_selector_that_stalls_on_deep_or_wide_pages_is_found(tmp_path: Path, selector: str, words: str) -> None:
+    (said,) = selector_findings(tmp_path, selector)
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        ".share div a",
+        ".share > div > ul > li > a",
+        "main .share a, aside .share a, footer .share a",
+        '.share[title="Share it with all your friends"] p, [class~="share"][rel~="me"] a b',
+        ".share:not( .box , .tile ):nth-child(2n + 1) ul a",
+        ".share ~ div p",
+    ],
+)
+def test_a_selector_that_answers_in_time_is_left_alone(tmp_path: Path, selector: str) -> None:
+    assert selector_findings(tmp_path, selector) == []
+
+
 def test_an_accept_without_a_keyword_is_found(tmp_path: Path) -> None:
     (said,) = findings(tmp_path, "(?:Share|Pass on) this story", accept="Pass on this story")
     assert "no keyword stands in its accept 'Pass on this story'" in said

@@ -162,9 +162,9 @@ def test_span_of_a_capture_is_that_of_its_value() -> None:
 def test_catastrophic_pattern_is_stopped_and_named_and_others_still_work() -> None:
     rules = make_set(make_rule("(a+)+b", keywords=("aaaa",), id="try/slow", place="try.toml:7"), make_rule())
     notes: list[str] = []
-    began = time.perf_counter()
+    began = time.process_time()
     assert [hit.rule.id for hit in rules.hits(lay_out("a" * 30_000, "Share this"), notes=notes)] == ["try/rule"]
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     (note,) = notes
     assert "try/slow" in note
     assert "try.toml:7" in note
@@ -323,9 +323,9 @@ def test_sentences_begin_and_end_inside_the_text_in_order(raw: str) -> None:
 def test_a_long_row_of_marks_after_a_sentence_costs_no_more_than_its_length() -> None:
     text = "Share this with a friend" + "." * 100_000 + "now. The gates are shut."
     rules = make_set(make_rule("Share this", MatchMode.SENTENCE))
-    began = time.perf_counter()
+    began = time.process_time()
     (hit,) = rules.hits(lay_out(text))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert text[hit.end :] == " The gates are shut."
 
 

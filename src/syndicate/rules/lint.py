@@ -42,6 +42,15 @@ _PIECE: Final = re.compile(
 )
 
 
+_NO_COMBINATORS: Final = re.compile(r"""\[(?:[^\]"']|"[^"]*"|'[^']*')*\]|\\.""")
+"""Parts of a selector that name what an element has, in which a space combines nothing."""
+_TIGHT: Final = re.compile(r"\s*([>+~,])\s*|(?<=\()\s+|\s+(?=\))")
+_ALTERNATIVE: Final = regex.compile(r"(?:[^,()]|(\((?:[^()]|(?1))*\)))+")
+_DESCENDANTS: Final = re.compile(r"\s+")
+_MOST_DESCENDANTS: Final = 2
+_MOST_SIBLINGS: Final = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something about a rule that a person should mend."""
@@ -54,7 +63,7 @@ class Finding:
 
 
 def lint_rules(rules: RuleSet) -> tuple[Finding, ...]:
-    """Look at every rule; selectors are left to the CSS parser.
+    """Look at every rule.
 
     Returns:
         Findings in the order of the rules.
@@ -62,8 +71,7 @@ def lint_rules(rules: RuleSet) -> tuple[Finding, ...]:
     return tuple(
         Finding(rule, message)
         for rule in rules.rules
-        if rule.pattern is not None
-        for check in _CHECKS
+        for check in (_PATTERN_CHECKS if rule.selector is None else _SELECTOR_CHECKS)
         for message in check(rule)
     )
 
@@ -193,7 +201,17 @@ def _seconds(rule: Rule, block: BlockText) -> float:
     return time.thread_time() - start
 
 
-_CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (
+def _slow_selector(rule: Rule) -> Iterator[str]:
+    """A selector tries every way up or back to its first part, and no timer stops it; the times are lexbor's."""
+    selector = _TIGHT.sub(lambda found: found[1] or "", _NO_COMBINATORS.sub("", rule.selector or "").strip())
+    alternatives = [found[0] for found in _ALTERNATIVE.finditer(selector)]
+    if any(len(_DESCENDANTS.findall(alternative)) > _MOST_DESCENDANTS for alternative in alternatives):
+        yield "more than two descendant combinators: on a page nested 256 deep three take 0.2 s, four 11 s; use '>'"
+    if any(alternative.count("~") > _MOST_SIBLINGS for alternative in alternatives):
+        yield "more than one '~': among 3,000 siblings one takes 0.03 s and two 24 s; use '+'"
+
+
+_PATTERN_CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (
     _no_keyword,
     _folded_capitals,
     _leading_wildcard,
@@ -202,3 +220,4 @@ _CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (
     _fuzzy_or_recursive,
     _slow,
 )
+_SELECTOR_CHECKS: Final[tuple[Callable[[Rule], Iterator[str]], ...]] = (_slow_selector,)
