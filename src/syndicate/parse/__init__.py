@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from syndicate.errors import InputError
-from syndicate.parse.decode import binary_kind, decode, looks_like_html, utf8
+from syndicate.parse.decode import as_utf8, binary_kind, looks_like_html, utf8
 from syndicate.parse.guard import guard, is_odd
 from syndicate.parse.html import check_selector, parse_html, parse_soup
 from syndicate.parse.text import parse_text
@@ -36,25 +36,26 @@ def parse(page: Page, selectors: Iterable[str] = (), parser: str = "lexbor") -> 
         InputError: The content is of no type that is read, or the parser gave up on it.
     """
     content = page.content
-    if isinstance(content, (bytes, bytearray, memoryview)):
+    if isinstance(content, str):
+        data = utf8(content)
+    elif isinstance(content, (bytes, bytearray, memoryview)):
         data = bytes(content)
         kind = binary_kind(data)
         if kind is not None:
             raise NotText(f"{kind}, not text")
-        content = decode(data)
-    if not isinstance(content, str):
-        if hasattr(content, "contents") and hasattr(content, "select"):
-            return parse_soup(content, selectors)
+        data = as_utf8(data)
+    elif hasattr(content, "contents") and hasattr(content, "select"):
+        return parse_soup(content, selectors)
+    else:
         raise InputError(
             f"cannot clean a {type(content).__name__}: give HTML or text as str or bytes, or a BeautifulSoup tree"
         )
-    if page.format == "text" or (page.format == "auto" and not looks_like_html(content)):
-        return parse_text(content)
-    return _parse_markup(content, selectors, parser)
+    if page.format == "text" or (page.format == "auto" and not looks_like_html(data)):
+        return parse_text(content if isinstance(content, str) else data.decode())
+    return _parse_markup(data, selectors, parser)
 
 
-def _parse_markup(markup: str, selectors: Iterable[str], parser: str) -> Document:
-    data = utf8(markup)  # what lexbor reads, and no slower to search
+def _parse_markup(data: bytes, selectors: Iterable[str], parser: str) -> Document:
     if parser == "lexbor" and not is_odd(data):
         return parse_html(data, selectors)
     markup, notes = guard(data.decode(), parser)

@@ -48,6 +48,18 @@ def binary_kind(data: bytes) -> str | None:
     return None
 
 
+def as_utf8(data: bytes) -> bytes:
+    """The text that bytes stand for, in UTF-8; the very same bytes where they are that already."""
+    if read_bom(data)[0] is None:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return data
+    return utf8(decode(data))
+
+
 def decode(data: bytes) -> str:
     """Decode as browsers do: byte order mark, declared charset, UTF-8, and last Windows-1252.
 
@@ -78,12 +90,13 @@ def utf8(text: str) -> bytes:
         return _SURROGATES.sub("\ufffd", text).encode()
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether a text of unknown kind is markup: an html opening, or two tags known to HTML near its start.
+def looks_like_html(data: bytes) -> bool:
+    """Whether text in UTF-8 of unknown kind is markup: an html opening, or two tags known to HTML near its start.
 
     Scripts do not count unless they come first: they leak into plain text.
     """
-    start = text[:_SAMPLE].lstrip("\ufeff \t\n\r\f")
+    text = data[:_SAMPLE].decode(errors="ignore")
+    start = text.lstrip("\ufeff \t\n\r\f")
     while start.startswith(("<!--", "<?")):
         end = start.find("-->" if start.startswith("<!--") else ">")
         if end < 0:
@@ -91,4 +104,4 @@ def looks_like_html(text: str) -> bool:
         start = start[end:].lstrip("-> \t\n\r\f")
     if _OPENING.match(start):
         return True
-    return sum(1 for _ in zip(range(2), _MARKUP.finditer(text[:_SAMPLE]), strict=False)) == 2
+    return sum(1 for _ in zip(range(2), _MARKUP.finditer(text), strict=False)) == 2

@@ -86,8 +86,6 @@ def with_stored(document: Document, head: Head, read: Callable[[str], Document])
     Returns:
         The very same document where nothing was found.
     """
-    if not (head.stored or head.linked_data):
-        return document
     told = _told(head.linked_data)
     prose = _prose(document.blocks, max(_POOR, len(told)))
     searched: Iterable[_Found] = ()
@@ -150,7 +148,7 @@ def _of_linked_data(head: Head) -> Iterator[_Found]:
 
 def _of_markup(head: Head, prose: int) -> Iterator[_Found]:
     """What templates and `noscript` elements hold, with paragraphs enough, and nothing to be filled in."""
-    for stored in head.stored:
+    for stored in head.stored():
         if stored.tag == "script" and not _TEMPLATE.search(stored.type):
             continue
         markup = stored.text
@@ -164,7 +162,7 @@ def _of_scripts(document: Document, head: Head, prose: int) -> Iterator[_Found]:
     titles = [claim.value for claim in document.claims if claim.field == "title"]
     folded = [folded_name(title) for title in titles]
     plain = [max(_PLAIN.findall(title), key=len, default="") for title in titles]
-    texts = (stored.text for stored in head.stored if stored.tag == "script" and not _TEMPLATE.search(stored.type))
+    texts = (stored.text for stored in head.stored() if stored.tag == "script" and not _TEMPLATE.search(stored.type))
     named = (text for text in texts if any(part in text for part in plain))
     for story in stories(named, max(prose, _SHORTEST)):
         is_named = story.is_named(folded)

@@ -6,23 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.parse.bylines import given_name_first
-from syndicate.parse.origin_markers import counter_claim, may_have_counter
+from syndicate.parse.origin_markers import counter_claim, may_count
+from syndicate.parse.sources import KNOWN, SOURCES
 from syndicate.parse.tags import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from syndicate.model import Claim
 
 _SURNAME_FIRST: Final = frozenset(("dc.creator", "dcterms.creator", "citation_author"))
-BYLINES: Final = (
-    "ld:author", "article:author", "author", "byl", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator", "citation_author", "cxenseparse:author", "article:author_name", "ld:creator", "line:names",
-)  # fmt: skip
-"""Tags that name the authors, best first; a page repeats one for each author."""
 _LONGEST_VALUE: Final = 1_000
 _ATTRIBUTE: Final = re.compile(rb' ([^ ][^=]*)="([^"]*)"')
-_LEAVES: Final = frozenset(("noscript", "template", "title", "script", "link", "img"))
+_STORING: Final = frozenset(("script", "noscript", "template"))
+_FETCHING: Final = frozenset(("img", "script"))
 _DATES: Final = frozenset(("datepublished", "datemodified", "datecreated"))
 
 
@@ -48,60 +45,65 @@ class Stored(NamedTuple):
     """
 
     tag: str
-    attributes: memoryview
-    content: memoryview
+    attributes: bytes
+    content: bytes
 
     @property
     def type(self) -> str:
         """The script's type, in lower case."""
-        return read_attributes(bytes(self.attributes)).get("type", "").lower()
+        return read_attributes(self.attributes).get("type", "").lower()
 
     @property
     def text(self) -> str:
         """The content as text."""
-        return bytes(self.content).decode()
+        return self.content.decode()
 
 
 class Head:
-    """The pieces of metadata met in a page; of most names the first counts."""
+    """The pieces of metadata met in a page; of most names the first counts.
 
-    def __init__(self) -> None:
+    Args:
+        data: The page as canonical markup.
+        told: The rows of `scan.Scanned.told`: the elements that may tell of the page.
+    """
+
+    def __init__(self, data: bytes, told: Sequence[Sequence[int]]) -> None:
         self.tags: dict[str, str] = {}
         self.linked_data: list[str] = []
         self.times: list[Time] = []
         self.counters: dict[Claim, None] = {}
-        self.stored: list[Stored] = []
-
-    def read(self, data: bytes, told: Sequence[Sequence[int]]) -> None:
-        """Read the elements that may tell of a page.
-
-        Args:
-            data: The page as canonical markup.
-            told: The rows of `scan.Scanned.told`.
-        """
-        view = memoryview(data)
-        counted = may_have_counter(data)
-        for number, _, first, last, start, end, _ in told:
+        self._data = data
+        self._stored: list[Sequence[int]] = []
+        for row in told:
+            number, _, first, last, *_ = row
             tag = TAGS[number] if number >= 0 else ""
-            if tag in {"noscript", "template"}:
-                self.stored.append(Stored(tag, view[first:last], view[start:end]))
+            if tag in _STORING:
+                if tag == "script" and _is_linked_data(data[first:last]):
+                    self.linked_data.append(data[row[4] : row[5]].decode())
+                else:
+                    self._stored.append(row)
             elif tag == "title":
-                self._note("title", plain(data[start:end]))
-            elif tag == "script":
-                self._note_script(data[first:last], view[start:end])
+                self._note(tag, plain(data[row[4] : row[5]]))
             elif tag == "link":
                 self._note_link(data[first:last])
-            if counted and tag in {"img", "script"}:
-                self._note_counter(data[first:last])
-            elif tag not in _LEAVES:
+            elif tag == "meta":
+                self._note_meta(data[first:last])
+            elif tag != "img":
                 self._note_element(tag, read_attributes(data[first:last]))
+            if tag in _FETCHING and may_count(data[first:last]):
+                self._note_counter(data[first:last])
 
-    def _note_script(self, attributes: bytes, content: memoryview) -> None:
-        stored = Stored("script", memoryview(attributes), content)
-        if b"ld+json" in attributes.lower() and "ld+json" in stored.type:
-            self.linked_data.append(stored.text)
-        else:
-            self.stored.append(stored)
+    def stored(self) -> Iterator[Stored]:
+        """The elements that may hold text out of sight, in order."""
+        for number, _, first, last, start, end, _ in self._stored:
+            yield Stored(TAGS[number], self._data[first:last], self._data[start:end])
+
+    def _note_meta(self, attributes: bytes) -> None:
+        values = dict(_ATTRIBUTE.findall(attributes))
+        given = values.get(b"property") or values.get(b"name") or values.get(b"itemprop") or values.get(b"http-equiv")
+        name = plain(given or b"").lower()
+        if name in KNOWN:
+            self._note(name, plain(values.get(b"content", b"")))
 
     def _note_link(self, attributes: bytes) -> None:
         if b"canonical" in attributes.lower():
@@ -115,16 +117,11 @@ class Head:
             self.counters.setdefault(claim)
 
     def _note_element(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Note `html`, `time`, `meta`, or an element with microdata beside its text."""
+        """Note `html`, `time`, or an element with microdata beside its text."""
         if tag == "time":
             self.times.append(_time(attributes))
         elif tag == "html":
             self._note("html:lang", attributes.get("lang"))
-        elif tag == "meta":
-            names = (attributes.get(name) for name in ("property", "name", "itemprop", "http-equiv"))
-            name = next(filter(None, names), "")
-            if name:
-                self._note(name.lower(), attributes.get("content"))
         elif attributes.get("itemprop", "").lower() in _DATES:
             self._note(attributes["itemprop"].lower(), attributes.get("content") or attributes.get("datetime"))
 
@@ -135,13 +132,17 @@ class Head:
         if name in _SURNAME_FIRST:
             value = given_name_first(value)
         known = self.tags.setdefault(name, value)
-        if name in BYLINES and value not in known and len(known) < _LONGEST_VALUE:
+        if name in SOURCES["byline"] and value not in known and len(known) < _LONGEST_VALUE:
             self.tags[name] = f"{known}, {value}"
 
 
+def _is_linked_data(attributes: bytes) -> bool:
+    return b"ld+json" in attributes.lower() and "ld+json" in read_attributes(attributes).get("type", "").lower()
+
+
 def read_attributes(markup: bytes) -> dict[str, str]:
-    """The attributes of a tag from canonical markup; of one name the first counts."""
-    return {name.decode(): plain(value) for name, value in reversed(_ATTRIBUTE.findall(markup))}
+    """The attributes of a tag from canonical markup."""
+    return {name.decode(): plain(value) for name, value in _ATTRIBUTE.findall(markup)}
 
 
 def plain(markup: bytes) -> str:

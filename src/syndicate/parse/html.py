@@ -11,7 +11,7 @@ from syndicate.parse.decode import utf8
 from syndicate.parse.embedded import with_stored
 from syndicate.parse.guard import guard, is_odd
 from syndicate.parse.head import Head
-from syndicate.parse.mask import unmask
+from syndicate.parse.mask import PLACEHOLDER, unmask
 from syndicate.parse.metadata import metadata_claims
 from syndicate.parse.tags import TAGS
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from syndicate.parse.scan import Scanned
 
+_TAGS: Final = (*TAGS, "")  # the last is any other
 _DATED: Final = b'itemprop="date'
 """What a page has whose microdata may date it; to read all microdata takes a while."""
 
@@ -47,8 +48,7 @@ def parse_html(markup: str | bytes, selectors: Iterable[str] = ()) -> Document:
             marks += 1
     for node, numbers in marked.values():
         node.attrs[f" {MARK}"] = " ".join(numbers)
-    head = Head()
-    return with_stored(_document(utf8(parser.html or ""), head, selectors, marks), head, _stored_document)
+    return with_stored(*_taken_apart(utf8(parser.html or ""), selectors, marks), _stored_document)
 
 
 def select(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -93,9 +93,8 @@ def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
             raise InputError(f"selector {selector!r} is not CSS that soupsieve reads: {error}") from error
         for tag in tags:
             marked.setdefault(id(tag), []).append(number)
-    head = Head()
-    document = _document(soup_markup(soup, marked), head, selectors, sum(map(len, marked.values())))
-    return with_stored(document, head, _stored_document)
+    taken = _taken_apart(soup_markup(soup, marked), selectors, sum(map(len, marked.values())))
+    return with_stored(*taken, _stored_document)
 
 
 def _stored_document(markup: str) -> Document:
@@ -104,51 +103,53 @@ def _stored_document(markup: str) -> Document:
 
     data = utf8(markup)  # JSON may hold half a character
     parser = LexborHTMLParser(guard(data.decode()).markup if is_odd(data) else data)
-    return _document(utf8(parser.html or ""), Head(), (), 0)
+    return _taken_apart(utf8(parser.html or ""), (), 0)[0]
 
 
-def _document(data: bytes, head: Head, selectors: Sequence[str], marks: int) -> Document:
-    """Take canonical markup apart.
+def _taken_apart(data: bytes, selectors: Sequence[str], marks: int) -> tuple[Document, Head]:
+    """The page that canonical markup holds, and what else it tells.
 
     Args:
         data: The markup.
-        head: Takes the pieces of metadata, and what is stored out of sight.
         selectors: Those whose numbers mark the elements that they matched.
         marks: How many such marks there are.
     """
     from syndicate.parse.scan import scan
     from syndicate.tokens import text_of
 
-    data = unmask(data)
     scanned = scan(data, selected=marks, dated=_DATED in data)
-    head.read(data, scanned.told.tolist())
     text = text_of(scanned.codes)
+    if PLACEHOLDER in text:
+        data = unmask(data)
+        scanned = scan(data, selected=marks, dated=_DATED in data)
+        text = text_of(scanned.codes)
+    head = Head(data, scanned.told.tolist())
     elements = _elements(data, scanned)
-    tags = [element.tag or "p" for element in elements]
-    blocks = tuple(
-        [Block(start, end, tags[element], element, links) for start, end, element, links in scanned.blocks.tolist()]
-    )
-    return Document(
+    blocks = _blocks(scanned, elements)
+    document = Document(
         text=text,
         blocks=blocks,
         elements=elements,
         claims=metadata_claims(head, text, blocks, elements),
         selections=_selections(scanned, selectors) if marks else (),
     )
+    return document, head
 
 
 def _elements(data: bytes, scanned: Scanned) -> tuple[Element, ...]:
-    names = scanned.names.tobytes()
-    return tuple(
-        [
-            Element(_tag(data, tag, start, end), parent, names[first:last].decode(), hidden > 0)
-            for tag, start, end, parent, first, last, hidden in scanned.elements.tolist()
-        ]
-    )
+    numbers, starts, ends, parents, firsts, lasts, hides = scanned.elements.T.tolist()
+    tags = [
+        _TAGS[number] or data[start:end].decode() for number, start, end in zip(numbers, starts, ends, strict=True)
+    ]
+    words = scanned.names.tobytes()
+    names = [words[first:last].decode() for first, last in zip(firsts, lasts, strict=True)]
+    return tuple(map(Element, tags, parents, names, map(bool, hides)))
 
 
-def _tag(data: bytes, number: int, start: int, end: int) -> str:
-    return TAGS[number] if number >= 0 else data[start:end].decode()
+def _blocks(scanned: Scanned, elements: Sequence[Element]) -> tuple[Block, ...]:
+    starts, ends, holders, links = scanned.blocks.T.tolist()
+    tags = [elements[holder].tag or "p" for holder in holders]
+    return tuple(map(Block, starts, ends, tags, holders, links))
 
 
 def _selections(scanned: Scanned, selectors: Sequence[str]) -> tuple[Selection, ...]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from syndicate.model import Claim
 from syndicate.parse.bylines import is_no_person, tidy_byline
 from syndicate.parse.dates import date_in_address, is_plausible, iso_date
-from syndicate.parse.head import BYLINES, folded
+from syndicate.parse.head import folded
 from syndicate.parse.header import Header, Seen
 from syndicate.parse.linked_data import article_facts
+from syndicate.parse.sources import SOURCES
 from syndicate.parse.titles import folded_name, without_site
 
 if TYPE_CHECKING:
@@ -21,30 +22,6 @@ if TYPE_CHECKING:
     from syndicate.model import Block, Element
     from syndicate.parse.head import Head, Time
 
-# For each claim the tags that make it, best first. "ld:" names a key of the page's JSON-LD article, "time" a `time`
-# element by the heading, "line" what is written there, "url" the page's canonical address.
-_SOURCES: Final = {
-    "title": ("ld:headline", "og:title", "twitter:title", "h1", "title"),
-    "byline": BYLINES,
-    "published": (
-        "ld:datePublished", "article:published_time", "og:article:published_time", "datepublished",
-        "article:published", "article.published", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate",
-        "publishdate", "publish-date", "publish_date", "published_at", "article_date_original",
-        "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "citation_publication_date",
-        "citation_online_date", "dc.date.created", "dcterms.created", "datecreated", "time:published",
-        "line:published", "dc.date", "dcterms.date", "date", "time", "line", "url", "time:alone",
-    ),
-    "modified": (
-        "ld:dateModified", "article:modified_time", "og:updated_time", "datemodified", "article:modified",
-        "dcterms.modified", "last-modified", "lastmod", "time:modified", "line:modified",
-    ),
-    "outlet": ("og:site_name", "ld:publisher", "application-name"),
-    "canonical": ("link:canonical", "og:url"),
-    "language": ("html:lang", "og:locale", "content-language", "ld:inLanguage"),
-    "section": ("ld:articleSection", "article:section", "parsely-section", "cxenseparse:section"),
-    "agency": ("ld:sourceOrganization",),
-    "source_url": ("syndication-source", "original-source", "ld:isBasedOn"),
-}  # fmt: skip
 _DATES: Final = ("published", "modified")
 _ORIGINS: Final = ("agency", "source_url")
 _HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
@@ -68,7 +45,7 @@ def metadata_claims(head: Head, text: str, blocks: Sequence[Block], elements: Se
     header = Header(Seen(elements, blocks, text), [tags[name] for name in _HEAD_TITLES if name in tags])
     if header.title:
         tags["h1"] = folded(header.title)
-    claims = {field: _read(field, tags, outlets) for field in _SOURCES}
+    claims = {field: _read(field, tags, outlets) for field in SOURCES}
     if not claims["published"]:
         _add_dates(tags, header, head.times)
         claims |= {field: _read(field, tags, outlets) for field in _DATES}
@@ -111,7 +88,7 @@ def _read(field: str, tags: Mapping[str, str], outlets: Sequence[str]) -> list[C
     """The claims of one field, best first."""
     found: dict[str, str] = {}
     sites = frozenset(map(folded_name, outlets)) if field == "title" else frozenset()
-    for source in _SOURCES[field]:
+    for source in SOURCES[field]:
         value = tags.get(source)
         if value and field in _DATES:
             value = _date(value, tags)
@@ -162,14 +139,14 @@ def _is_own(source: str, tags: Mapping[str, str], outlets: Sequence[str]) -> boo
     host = _HOST.match(source)
     if host is None:
         return "/" in source or source.isdigit() or is_no_person(source, outlets)
-    own = (_HOST.match(tags.get(name, "")) for name in _SOURCES["canonical"])
+    own = (_HOST.match(tags.get(name, "")) for name in SOURCES["canonical"])
     return any(match is not None and match[1] == host[1] for match in own)
 
 
 def _outlets(tags: Mapping[str, str]) -> list[str]:
     """The names that the page gives its site, and that its address tells."""
-    names = [tags[name] for name in _SOURCES["outlet"] if name in tags]
-    for source in _SOURCES["canonical"]:
+    names = [tags[name] for name in SOURCES["outlet"] if name in tags]
+    for source in SOURCES["canonical"]:
         host = _HOST.match(tags.get(source, ""))
         if host is not None:
             names += (host[1], *(label for label in host[1].split(".")[:-1] if len(label) > 2))

@@ -19,13 +19,13 @@ _NEWSPACK: Final = "republication-pixel"
 """What the address of Newspack's counter names; its host is the original's."""
 
 
-_SIGNS: Final = ("counter.theconversation.", "pixel.propublica.org", _NEWSPACK)
+_SIGNS: Final = (b"counter.theconversation.", b"pixel.propublica.org", _NEWSPACK.encode())
 """Parts of their addresses; every counter's address has one."""
 
 
-def may_have_counter(markup: bytes) -> bool:
-    """Whether a page may have a counter at all."""
-    return any(sign.encode() in markup for sign in _SIGNS)
+def may_count(attributes: bytes) -> bool:
+    """Whether an image or script may be a counter."""
+    return any(sign in attributes for sign in _SIGNS)
 
 
 def counter_claim(address: str) -> Claim | None:
@@ -34,8 +34,6 @@ def counter_claim(address: str) -> Claim | None:
     Such a counter on another outlet's page means that the text is that outlet's; in a box that offers the text for
     republication it stands as text, and is no element of the page.
     """
-    if not any(sign in address for sign in _SIGNS):
-        return None
     try:
         host = urlsplit(address.strip()).hostname or ""
     except ValueError:
