@@ -14,6 +14,8 @@ from syndicate.model import Kind
 from syndicate.tokens import code_points
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from syndicate.extract.names import Names
@@ -95,7 +97,7 @@ def look(document: Document, names: Names) -> Seen:
         document: A page with elements and at least one block.
         names: What tags and names say.
     """
-    blocks = _blocks(document)
+    blocks, forms = _blocks(document), _forms(document)
     numbers = np.array([_TAG_NUMBERS.get(block.tag, -1) for block in document.blocks])
     tags = np.zeros((len(document.blocks), len(_TAGS)), np.float32)
     tags[np.flatnonzero(numbers >= 0), numbers[numbers >= 0]] = 1
@@ -103,12 +105,12 @@ def look(document: Document, names: Names) -> Seen:
     text, above, articles, containers, windows, prose, chrome, hidden, within = count(
         (code_points(document.text), _classes()),
         blocks,
-        _marks(document, names),
+        _marks(document, forms, names),
         (numbers == _TAG_NUMBERS["p"], headings),
         (len(_AROUND), len(_KINDS)),
     )
     place = _place(blocks.ends - blocks.starts, prose, (chrome >= 0, hidden, within))
-    likeness = _likeness(document, blocks, prose, headings & ~hidden)
+    likeness = _likeness(document, _shapes(blocks, forms), blocks, prose, headings & ~hidden)
     features = np.concatenate([text, tags, above, place, likeness, articles, containers, windows], axis=1)
     return Seen(features, np.expm1(text[:, columns.TEXT.index("words")]), chrome, within)
 
@@ -141,18 +143,35 @@ def _blocks(document: Document) -> _Blocks:
     return _Blocks(*(np.array(values, np.int64) for values in (starts, ends, links, elements, parents)))
 
 
-def _marks(document: Document, names: Names) -> _Marks:
-    tell = names.tell
+class _Forms(NamedTuple):
+    """The forms of a page's elements, which are few.
+
+    Attributes:
+        distinct: Tag and names of each form.
+        numbers: For each element its form.
+    """
+
+    distinct: tuple[tuple[str, str], ...]
+    numbers: NDArray[np.int64]
+
+
+def _forms(document: Document) -> _Forms:
+    forms = [(tag, names) for tag, _, names, _ in document.elements]
+    places = {form: at for at, form in enumerate(dict.fromkeys(forms))}
+    return _Forms(tuple(places), np.array([places[form] for form in forms]))
+
+
+def _marks(document: Document, forms: _Forms, names: Names) -> _Marks:
     rows = []
-    for tag, _, words, hides in document.elements:
-        reason, is_article = tell(tag, words)
+    for tag, words in forms.distinct:
+        reason, is_article = names.tell(tag, words)
         kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
-        rows.append((_AROUND_NUMBERS.get(tag, -1), kind, is_article, hides, tag in _NEVER_CHROME, tag == "article"))
-    numbers = np.array(rows, np.int64).T.copy()
-    kinds, named, hiding, body, articles = numbers[1], *(numbers[2:] > 0)
-    return _Marks(
-        numbers[0], kinds, named, hiding, (hiding | (kinds >= 0)) & ~body, kinds == _NEVER_ARTICLE, articles
-    )
+        rows.append((_AROUND_NUMBERS.get(tag, -1), kind, is_article, tag in _NEVER_CHROME, tag == "article"))
+    numbers = np.array(rows, np.int64).T[:, forms.numbers]
+    kinds, named, body, articles = numbers[1], *(numbers[2:] > 0)
+    hiding = np.array([element.hidden for element in document.elements])
+    marked = (hiding | (kinds >= 0)) & ~body
+    return _Marks(numbers[0], kinds, named, hiding, marked, kinds == _NEVER_ARTICLE, articles)
 
 
 def _place(lengths: Any, prose: Any, flags: tuple[Any, Any, Any]) -> Any:
@@ -161,64 +180,52 @@ def _place(lengths: Any, prose: Any, flags: tuple[Any, Any, Any]) -> Any:
     at, total = np.arange(count), max(prose.sum(), 1.0)
     within = np.flatnonzero(flags[2])
     first, last = (within[0], within[-1]) if within.size else (0, count - 1)
-    return np.stack(
-        [
-            at / count, lengths.cumsum() / lengths.sum(), prose.cumsum() / total, prose / total,
-            np.full(count, np.log1p(total)), np.full(count, np.log1p(count)), *flags,
-            np.clip((at - first) / max(last - first, 1), -1, 2), _signed_log(at - first), _signed_log(last - at),
-            np.full(count, prose[flags[2]].sum() / total),
-        ],
-        axis=1,
-    ).astype(np.float32)  # fmt: skip
+    values = (
+        at / count, lengths.cumsum() / lengths.sum(), prose.cumsum() / total, prose / total,
+        np.log1p(total), np.log1p(count), *flags,
+        np.clip((at - first) / max(last - first, 1), -1, 2), _signed_log(at - first), _signed_log(last - at),
+        prose[flags[2]].sum() / total,
+    )  # fmt: skip
+    return _table(values, count)
+
+
+def _table(values: Sequence[Any], count: int) -> Any:
+    """Columns, or single numbers for all rows, as an array of so many rows."""
+    out = np.empty((count, len(values)), np.float32)
+    for at, column in enumerate(values):
+        out[:, at] = column
+    return out
 
 
 def _signed_log(steps: Any) -> Any:
     return np.sign(steps) * np.log1p(np.abs(steps))
 
 
-def _likeness(document: Document, blocks: _Blocks, prose: Any, headings: Any) -> Any:
+def _likeness(document: Document, shapes: Any, blocks: _Blocks, prose: Any, headings: Any) -> Any:
     """The `_LIKENESS` columns: blocks of the same shape, with the same text, like the title, of the author's name."""
     texts = [document.text[start:end] for start, end, *_ in document.blocks]
     count = len(texts)
-    shapes = _shapes(document)
     sizes = np.bincount(shapes)
     lengths, links = np.bincount(shapes, blocks.ends - blocks.starts), np.bincount(shapes, blocks.links)
-    seen: dict[str, int] = {}
-    before = []
-    for text in texts:
-        before.append(text in seen)
-        seen[text] = seen.get(text, -1) + 1
+    first: dict[str, int] = {}
+    same = np.array([first.setdefault(text, at) for at, text in enumerate(texts)])
     like = np.array(_likeness_to_title(texts, _values(document, "title")))
     known = bool((like > _LIKE).any() or headings.any())
     heading = np.argmax((like > _LIKE) * (2 + headings + like) + headings * 0.1)
-    away = _signed_log(np.arange(count) - heading) if known else np.zeros(count)
-    shape_columns = [
-        np.log1p(sizes),
-        np.bincount(shapes, prose) / max(prose.sum(), 1.0),
-        np.log1p(lengths / sizes),
-        links / lengths,
-    ]
-    return np.stack(
-        [
-            *(column[shapes] for column in shape_columns),
-            [min(seen[text], _MOST_COPIES) for text in texts], before, like, away, np.full(count, known),
-            _are_bylines(texts, _values(document, "byline")),
-        ],
-        axis=1,
-    ).astype(np.float32)  # fmt: skip
+    values = (
+        np.log1p(sizes)[shapes], (np.bincount(shapes, prose) / max(prose.sum(), 1.0))[shapes],
+        np.log1p(lengths / sizes)[shapes], (links / lengths)[shapes],
+        np.minimum(np.bincount(same)[same] - 1, _MOST_COPIES), same < np.arange(count), like,
+        _signed_log(np.arange(count) - heading) if known else 0, known,
+        _are_bylines(texts, _values(document, "byline")),
+    )  # fmt: skip
+    return _table(values, count)
 
 
-def _shapes(document: Document) -> Any:
-    """For each block the number of its shape: its tag and names, and its parent's."""
-    elements = document.elements
-    numbers: dict[tuple[str, str, str, str], int] = {}
-    shapes = []
-    for block in document.blocks:
-        element = elements[block.element]
-        parent = elements[max(element.parent, 0)]
-        shape = (element.tag, element.names, parent.tag, parent.names)
-        shapes.append(numbers.setdefault(shape, len(numbers)))
-    return np.array(shapes)
+def _shapes(blocks: _Blocks, forms: _Forms) -> Any:
+    """For each block the number of its shape: the form of its element, and of that one's parent."""
+    own, above = forms.numbers[blocks.elements], forms.numbers[np.maximum(blocks.parents[blocks.elements], 0)]
+    return np.unique(own * len(forms.distinct) + above, return_inverse=True)[1]
 
 
 def _values(document: Document, field: str) -> list[str]:
@@ -231,10 +238,15 @@ def _likeness_to_title(texts: list[str], titles: list[str]) -> list[float]:
         return [0.0] * len(texts)
     least, most = min(map(len, titles)) / 3, 3 * max(map(len, titles))
     known = [set(title.lower().split()) for title in dict.fromkeys(titles)]
+    whole = set().union(*known)
     likeness = []
     for text in texts:
-        words = set(text.lower().split()) if least < len(text) < most else set()
-        likeness.append(max(len(words & title) / len(words | title) for title in known) if words else 0.0)
+        like = 0.0
+        if least < len(text) < most:
+            words = set(text.lower().split())
+            if not whole.isdisjoint(words):
+                like = max(len(words & title) / len(words | title) for title in known)
+        likeness.append(like)
     return likeness
 
 
