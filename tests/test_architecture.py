@@ -21,6 +21,7 @@ SOURCE = Path(syndicate.__file__).parent
 
 LAYERS = (
     ("errors",),
+    ("elements",),
     ("model", "graph"),
     ("kernels",),
     ("tokens",),

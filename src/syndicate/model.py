@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from syndicate.elements import Elements
 from syndicate.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,22 +80,6 @@ class Page:
     byline: str | None = None
     published: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
-
-
-class Element(NamedTuple):
-    """An element of the page's tree. A named tuple, since a page has a thousand and frozen classes cost thrice.
-
-    Attributes:
-        tag: Lower-case tag name.
-        parent: Index of the parent in `Document.elements`; -1 for the first, which is the document itself.
-        names: The words of class, id, role and itemprop, parted by single spaces.
-        hidden: Whether the element hides itself (`hidden`, `aria-hidden`, `display: none`).
-    """
-
-    tag: str
-    parent: int
-    names: str
-    hidden: bool
 
 
 class Block(NamedTuple):
@@ -205,7 +190,7 @@ class Document:
 
     text: str
     blocks: tuple[Block, ...]
-    elements: tuple[Element, ...] = ()
+    elements: Elements = field(default_factory=Elements)
     claims: tuple[Claim, ...] = ()
     selections: tuple[Selection, ...] = ()
     wraps: tuple[tuple[int, int], ...] = ()

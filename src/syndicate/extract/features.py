@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from syndicate.elements import Elements
     from syndicate.extract.names import Names
     from syndicate.model import Document
 
@@ -97,7 +98,7 @@ def look(document: Document, names: Names) -> Seen:
         document: A page with elements and at least one block.
         names: What tags and names say.
     """
-    blocks, forms = _blocks(document), _forms(document)
+    blocks, elements = _blocks(document), document.elements
     numbers = np.array([_TAG_NUMBERS.get(block.tag, -1) for block in document.blocks])
     tags = np.zeros((len(document.blocks), len(_TAGS)), np.float32)
     tags[np.flatnonzero(numbers >= 0), numbers[numbers >= 0]] = 1
@@ -105,12 +106,12 @@ def look(document: Document, names: Names) -> Seen:
     text, above, articles, containers, windows, prose, chrome, hidden, within = count(
         (code_points(document.text), _classes()),
         blocks,
-        _marks(document, forms, names),
+        _marks(elements, names),
         (numbers == _TAG_NUMBERS["p"], headings),
         (len(_AROUND), len(_KINDS)),
     )
     place = _place(blocks.ends - blocks.starts, prose, (chrome >= 0, hidden, within))
-    likeness = _likeness(document, _shapes(blocks, forms), blocks, prose, headings & ~hidden)
+    likeness = _likeness(document, _shapes(blocks, elements), blocks, prose, headings & ~hidden)
     features = np.concatenate([text, tags, above, place, likeness, articles, containers, windows], axis=1)
     return Seen(features, np.expm1(text[:, columns.TEXT.index("words")]), chrome, within)
 
@@ -139,37 +140,20 @@ class _Marks(NamedTuple):
 
 def _blocks(document: Document) -> _Blocks:
     starts, ends, _, elements, links = zip(*document.blocks, strict=True)
-    parents = [element.parent for element in document.elements]
-    return _Blocks(*(np.array(values, np.int64) for values in (starts, ends, links, elements, parents)))
+    return _Blocks(
+        *(np.array(values, np.int64) for values in (starts, ends, links, elements, document.elements.parents))
+    )
 
 
-class _Forms(NamedTuple):
-    """The forms of a page's elements, which are few.
-
-    Attributes:
-        distinct: Tag and names of each form.
-        numbers: For each element its form.
-    """
-
-    distinct: tuple[tuple[str, str], ...]
-    numbers: NDArray[np.int64]
-
-
-def _forms(document: Document) -> _Forms:
-    forms = [(tag, names) for tag, _, names, _ in document.elements]
-    places = {form: at for at, form in enumerate(dict.fromkeys(forms))}
-    return _Forms(tuple(places), np.array([places[form] for form in forms]))
-
-
-def _marks(document: Document, forms: _Forms, names: Names) -> _Marks:
+def _marks(elements: Elements, names: Names) -> _Marks:
     rows = []
-    for tag, words in forms.distinct:
+    for tag, words in elements.forms:
         reason, is_article = names.tell(tag, words)
         kind = -1 if reason is None else _KIND_NUMBERS[reason.kind]
         rows.append((_AROUND_NUMBERS.get(tag, -1), kind, is_article, tag in _NEVER_CHROME, tag == "article"))
-    numbers = np.array(rows, np.int64).T[:, forms.numbers]
+    numbers = np.array(rows, np.int64).T[:, elements.numbers]
     kinds, named, body, articles = numbers[1], *(numbers[2:] > 0)
-    hiding = np.array([element.hidden for element in document.elements])
+    hiding = np.array(elements.hides)
     marked = (hiding | (kinds >= 0)) & ~body
     return _Marks(numbers[0], kinds, named, hiding, marked, kinds == _NEVER_ARTICLE, articles)
 
@@ -222,10 +206,11 @@ def _likeness(document: Document, shapes: Any, blocks: _Blocks, prose: Any, head
     return _table(values, count)
 
 
-def _shapes(blocks: _Blocks, forms: _Forms) -> Any:
+def _shapes(blocks: _Blocks, elements: Elements) -> Any:
     """For each block the number of its shape: the form of its element, and of that one's parent."""
-    own, above = forms.numbers[blocks.elements], forms.numbers[np.maximum(blocks.parents[blocks.elements], 0)]
-    return np.unique(own * len(forms.distinct) + above, return_inverse=True)[1]
+    forms = np.array(elements.numbers)
+    own, above = forms[blocks.elements], forms[np.maximum(blocks.parents[blocks.elements], 0)]
+    return np.unique(own * len(elements.forms) + above, return_inverse=True)[1]
 
 
 def _values(document: Document, field: str) -> list[str]:

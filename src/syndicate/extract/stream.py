@@ -47,7 +47,7 @@ def _ancestors(document: Document, element: int) -> Iterator[int]:
     """An element and those above it, innermost first."""
     while element >= 0:
         yield element
-        element = document.elements[element].parent
+        element = document.elements.parents[element]
 
 
 def _beside(document: Document, own: Sequence[int], other: Sequence[int]) -> tuple[int, int] | None:

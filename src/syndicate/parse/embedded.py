@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from syndicate.model import Element
+from syndicate.elements import Element, Elements
 from syndicate.parse.linked_data import article_facts
 from syndicate.parse.state import paragraphs, stories
 from syndicate.parse.titles import folded_name
@@ -248,7 +248,7 @@ def _joined(document: Document, candidate: _Candidate) -> Document:
         document,
         text=f"{document.text}{separator}{inner.text}",
         blocks=(*document.blocks, *blocks),
-        elements=tuple(elements),
+        elements=Elements.of(elements),
         notes=(*document.notes, note),
     )
 

@@ -13,7 +13,8 @@ from syndicate.parse.words import load_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from syndicate.model import Block, Element
+    from syndicate.elements import Elements
+    from syndicate.model import Block
     from syndicate.parse.head import Time
 
 _AFTER, _BEFORE = 14, 6
@@ -46,7 +47,7 @@ class Seen(NamedTuple):
         page: The page's text.
     """
 
-    elements: Sequence[Element]
+    elements: Elements
     blocks: Sequence[Block]
     page: str
 
@@ -106,7 +107,7 @@ class Header:
         Args:
             times: All of the page's, in order.
         """
-        places = [at for at, element in enumerate(self.seen.elements) if element.tag == "time"]
+        places = [at for at in range(len(self.seen.elements)) if self.seen.elements.tag(at) == "time"]
         if self.heading is None or len(places) != len(times):
             return
         start = self.seen.blocks[self.heading].element
@@ -150,8 +151,8 @@ class Header:
         if inclusive:
             yield element
         for _ in range(levels):
-            element = elements[element].parent
-            if element < 0 or elements[element].tag in _HOLDS_ALL:
+            element = elements.parents[element]
+            if element < 0 or elements.tag(element) in _HOLDS_ALL:
                 return
             yield element
 

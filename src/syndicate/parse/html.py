@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from syndicate.elements import Elements
 from syndicate.errors import InputError
-from syndicate.model import Block, Document, Element, Selection
+from syndicate.model import Block, Document, Selection
 from syndicate.parse.canonical import MARK, soup_markup
 from syndicate.parse.decode import utf8
 from syndicate.parse.embedded import with_stored
@@ -136,19 +137,26 @@ def _taken_apart(data: bytes, selectors: Sequence[str], marks: int) -> tuple[Doc
     return document, head
 
 
-def _elements(data: bytes, scanned: Scanned) -> tuple[Element, ...]:
-    numbers, starts, ends, parents, firsts, lasts, hides = scanned.elements.T.tolist()
-    tags = [
-        _TAGS[number] or data[start:end].decode() for number, start, end in zip(numbers, starts, ends, strict=True)
-    ]
-    words = scanned.names.tobytes()
-    names = [words[first:last].decode() for first, last in zip(firsts, lasts, strict=True)]
-    return tuple(map(Element, tags, parents, names, map(bool, hides)))
+def _elements(data: bytes, scanned: Scanned) -> Elements:
+    tags, starts, ends, parents, firsts, lasts, hides, _, forms = scanned.elements.T.tolist()
+    names = scanned.names.tobytes()
+    places = {first: at for at, first in enumerate(dict.fromkeys(forms))}
+    return Elements(
+        tuple(
+            [
+                (_TAGS[tags[at]] or data[starts[at] : ends[at]].decode(), names[firsts[at] : lasts[at]].decode())
+                for at in places
+            ]
+        ),
+        tuple([places[form] for form in forms]),
+        tuple(parents),
+        tuple(map(bool, hides)),
+    )
 
 
-def _blocks(scanned: Scanned, elements: Sequence[Element]) -> tuple[Block, ...]:
+def _blocks(scanned: Scanned, elements: Elements) -> tuple[Block, ...]:
     starts, ends, holders, links = scanned.blocks.T.tolist()
-    tags = [elements[holder].tag or "p" for holder in holders]
+    tags = [elements.tag(holder) or "p" for holder in holders]
     return tuple(map(Block, starts, ends, tags, holders, links))
 
 

@@ -19,7 +19,8 @@ from syndicate.parse.titles import folded_name, without_site
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from syndicate.model import Block, Element
+    from syndicate.elements import Elements
+    from syndicate.model import Block
     from syndicate.parse.head import Head, Time
 
 _DATES: Final = ("published", "modified")
@@ -28,7 +29,7 @@ _HEAD_TITLES: Final = ("ld:headline", "og:title", "title")
 _HOST: Final = re.compile(r"https?://(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 
 
-def metadata_claims(head: Head, text: str, blocks: Sequence[Block], elements: Sequence[Element]) -> tuple[Claim, ...]:
+def metadata_claims(head: Head, text: str, blocks: Sequence[Block], elements: Elements) -> tuple[Claim, ...]:
     """Turn what was noted into claims, best source first within each field.
 
     What stands by the heading is read only where the head leaves something open.

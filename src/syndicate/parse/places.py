@@ -18,7 +18,7 @@ _FACTOR: Final = np.uint64(0x100000001B3)
 
 
 def _hash_of(name: str) -> np.uint64:
-    """What `_hashed` gives for a name."""
+    """What `hashed` gives for a name."""
     value = 0
     for byte in name.encode():
         value = (value * int(_FACTOR) + byte + 1) % 2**64
@@ -117,7 +117,7 @@ def search(data: Any, at: Any, end: Any, word: Any) -> Any:
 
 
 @compiled
-def _hashed(data: Any, at: Any, end: Any) -> Any:
+def hashed(data: Any, at: Any, end: Any) -> Any:
     """The hash of a name."""
     value = np.uint64(0)
     for place in range(at, end):
@@ -128,7 +128,7 @@ def _hashed(data: Any, at: Any, end: Any) -> Any:
 @compiled
 def number_of(tables: Any, data: Any, at: Any, end: Any) -> Any:
     """The number of the tag whose name stands here, -1 if it has none."""
-    value = _hashed(data, at, end)
+    value = hashed(data, at, end)
     place = np.int64(value % np.uint64(tables.hashes.size))
     while tables.numbers[place] >= 0:
         if tables.hashes[place] == value:
@@ -257,9 +257,9 @@ def read_attributes(data: Any, at: Any, end: Any, spans: Any) -> Any:
         while at < end and data[at] == ord(" "):
             at += 1
         name, at = at, find(data, at + 1, ord("="))  # a name may begin with one
-        value = _hashed(data, name, at)
+        value = hashed(data, name, at)
         start, at = at + 2, find(data, at + 2, ord('"'))
-        if value == _HIDDEN or (value == _ARIA and _hashed(data, start, at) == _TRUE):
+        if value == _HIDDEN or (value == _ARIA and hashed(data, start, at) == _TRUE):
             hides = True
         else:
             column = _column_of(value)

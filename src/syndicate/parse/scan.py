@@ -21,6 +21,7 @@ from syndicate.parse.places import (
     element_end,
     equals,
     find,
+    hashed,
     name_end,
     number_of,
     raw_end,
@@ -43,7 +44,7 @@ _NO_SPACE, _ONE_SPACE, _NEW_LINE = range(3)
 
 # Columns of an open element, of one that is noted, and of a mark.
 _TAG, _TAG_START, _TAG_END, _FIRST, _LAST, _HOLDER, _INDEX = range(7)
-_PARENT, _NAMES_START, _NAMES_END, _HIDDEN = 3, 4, 5, 6
+_PARENT, _NAMES_START, _NAMES_END, _HIDDEN, _HASH, _FORM = 3, 4, 5, 6, 7, 8
 _SELECTOR, _MARK_START, _MARK_END, _MARK_DEPTH = range(4)
 
 
@@ -55,7 +56,7 @@ class Scanned(NamedTuple):
         blocks: A row a block: start and end in the text, element, characters of link text.
         elements: A row an element that holds text, or is a `time`; the first is the document. Number of its tag or
             -1, where the tag's name starts and ends, parent, where its names start and end in `names`, whether it is
-            hidden.
+            hidden, a hash of tag and names, and the first element that has the same tag and names.
         names: The words of class, id, role and itemprop of the elements, uint8.
         told: A row an element that may tell of the page: number of its tag or -1, where it starts, where its
             attributes start and end, and, of a leaf, where its content starts and ends and where it ends.
@@ -88,6 +89,7 @@ class _Page(NamedTuple):
         stack: A row an open element: the first three columns as in `elements`, where its attributes start and end,
             how many elements were open once the innermost that parts blocks had opened, its number in `elements`.
         spans: Where the values of attributes start and end.
+        forms: By hash, with open addressing, the first element of each tag and names; 0 where there is none.
         open_marks: The rows of `marks` that have no end yet.
         new_marks: Rows and columns of `marks` set since the last block boundary.
     """
@@ -102,6 +104,7 @@ class _Page(NamedTuple):
     told: Any
     stack: Any
     spans: Any
+    forms: Any
     marks: Any
     open_marks: Any
     new_marks: Any
@@ -115,9 +118,9 @@ def _scan(data: Any, known: Any, selected: Any, dated: Any) -> Any:
     state = np.zeros(_FIELDS, np.int64)
     page = _Page(
         data, known, state, np.empty(data.size + 2, np.uint32), np.empty((most, 4), np.int64),
-        np.empty((most, 7), np.int64), np.empty(data.size, np.uint8), np.empty((most, 7), np.int64),
-        np.empty((most, 7), np.int64), np.zeros(10, np.int64), np.zeros((selected, 4), np.int64),
-        np.zeros(selected, np.int64), np.zeros((2 * selected, 2), np.int64),
+        np.empty((most, 9), np.int64), np.empty(data.size, np.uint8), np.empty((most, 7), np.int64),
+        np.empty((most, 7), np.int64), np.zeros(10, np.int64), np.zeros(2 * most, np.int64),
+        np.zeros((selected, 4), np.int64), np.zeros(selected, np.int64), np.zeros((2 * selected, 2), np.int64),
     )  # fmt: skip
     page.stack[0] = page.elements[0] = 0
     page.stack[0, _HOLDER] = 1  # the document, which holds what stands in no element
@@ -335,9 +338,24 @@ def _note(page: Any, depth: Any) -> None:
         row[_NAMES_START] = state[_NAMES]
         state[_NAMES] += size
         row[_NAMES_END] = state[_NAMES]
+        _find_form(page, state[_ELEMENTS], names[:size])
         opened[_INDEX] = state[_ELEMENTS]
         state[_ELEMENTS] += 1
     state[_NOTED] = max(state[_NOTED], depth)
+
+
+@compiled
+def _find_form(page: Any, at: Any, names: Any) -> None:
+    """Find the first element with the tag and names of one, which may be that one itself."""
+    row = page.elements[at]
+    value = hashed(page.data, row[_TAG_START], row[_TAG_END]) + hashed(names, 0, names.size) * np.uint64(31)
+    row[_HASH] = np.int64(value)
+    place = np.int64(value % np.uint64(page.forms.size))
+    while page.forms[place] and page.elements[page.forms[place], _HASH] != row[_HASH]:
+        place = (place + 1) % page.forms.size
+    if not page.forms[place]:
+        page.forms[place] = at
+    row[_FORM] = page.forms[place]
 
 
 @compiled
