@@ -138,20 +138,18 @@ def _taken_apart(data: bytes, selectors: Sequence[str], marks: int) -> tuple[Doc
 
 
 def _elements(data: bytes, scanned: Scanned) -> Elements:
-    tags, starts, ends, parents, firsts, lasts, hides, _, forms = scanned.elements.T.tolist()
+    import numpy as np
+
+    from syndicate.parse.scan import FORM, HIDDEN, PARENT
+
+    first, numbers = np.unique(scanned.elements[:, FORM], return_inverse=True)
     names = scanned.names.tobytes()
-    places = {first: at for at, first in enumerate(dict.fromkeys(forms))}
-    return Elements(
-        tuple(
-            [
-                (_TAGS[tags[at]] or data[starts[at] : ends[at]].decode(), names[firsts[at] : lasts[at]].decode())
-                for at in places
-            ]
-        ),
-        tuple([places[form] for form in forms]),
-        tuple(parents),
-        tuple(map(bool, hides)),
-    )
+    forms = [
+        (_TAGS[tag] or data[start:end].decode(), names[begin:stop].decode())
+        for tag, start, end, _, begin, stop, *_ in scanned.elements[first].tolist()
+    ]
+    parents, hides = scanned.elements[:, PARENT], scanned.elements[:, HIDDEN] > 0
+    return Elements(tuple(forms), *(tuple(column.tolist()) for column in (numbers, parents, hides)))
 
 
 def _blocks(scanned: Scanned, elements: Elements) -> tuple[Block, ...]:

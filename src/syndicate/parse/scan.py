@@ -12,23 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from syndicate.kernels import compiled, inlined
+from syndicate.parse import places
 from syndicate.parse.canonical import MARK
-from syndicate.parse.places import (
-    NAMING,
-    add_names,
-    after_comment,
-    decoded,
-    element_end,
-    equals,
-    find,
-    hashed,
-    name_end,
-    number_of,
-    raw_end,
-    read_attributes,
-    search,
-    tables,
-)  # fmt: skip
 from syndicate.parse.tags import BREAK, HEAD, LEAF, LINK, PLAIN, PRE, RAW, RULE, TIME, VOID
 
 _MARK: Final = np.frombuffer(f'  {MARK}="'.encode(), np.uint8)
@@ -44,7 +29,7 @@ _NO_SPACE, _ONE_SPACE, _NEW_LINE = range(3)
 
 # Columns of an open element, of one that is noted, and of a mark.
 _TAG, _TAG_START, _TAG_END, _FIRST, _LAST, _HOLDER, _INDEX = range(7)
-_PARENT, _NAMES_START, _NAMES_END, _HIDDEN, _HASH, _FORM = 3, 4, 5, 6, 7, 8
+PARENT, _NAMES_START, _NAMES_END, HIDDEN, _HASH, FORM = 3, 4, 5, 6, 7, 8
 _SELECTOR, _MARK_START, _MARK_END, _MARK_DEPTH = range(4)
 
 
@@ -79,7 +64,7 @@ def scan(data: bytes, *, selected: int = 0, dated: bool = False) -> Scanned:
         selected: How many marks of selectors are in it.
         dated: Whether elements with microdata are told.
     """
-    return Scanned(*_scan(np.frombuffer(data, np.uint8), tables(), selected, dated))
+    return Scanned(*_scan(np.frombuffer(data, np.uint8), places.tables(), selected, dated))
 
 
 class _Page(NamedTuple):
@@ -124,17 +109,17 @@ def _scan(data: Any, known: Any, selected: Any, dated: Any) -> Any:
     )  # fmt: skip
     page.stack[0] = page.elements[0] = 0
     page.stack[0, _HOLDER] = 1  # the document, which holds what stands in no element
-    page.stack[0, _TAG] = page.elements[0, _TAG] = page.elements[0, _PARENT] = -1
+    page.stack[0, _TAG] = page.elements[0, _TAG] = page.elements[0, PARENT] = -1
     state[_DEPTH] = state[_NOTED] = state[_ELEMENTS] = 1
     at = state[_OUT]
     while at < data.size:
         following = data[at + 1] if at + 1 < data.size else 0
         if data[at] != ord("<"):
-            at = _read_text(page, at, find(data, at, ord("<")), False)
+            at = _read_text(page, at, places.find(data, at, ord("<")), False)
         elif following == ord("/"):
             at = _close(page, at)
         elif following == ord("!") or following == ord("?"):
-            at = after_comment(data, at)
+            at = places.after_comment(data, at)
         else:
             at = _open(page, at, dated)
     _end_run(page)
@@ -149,13 +134,13 @@ def _open(page: Any, at: Any, dated: Any) -> Any:
     """Read a start tag, or a leaf with its content; where to go on."""
     data, state = page.data, page.state
     name = at + 1
-    first = name_end(data, name)
-    end = find(data, first, ord(">"))
-    number = number_of(page.tables, data, name, first)
+    first = places.name_end(data, name)
+    end = places.find(data, first, ord(">"))
+    number = places.number_of(page.tables, data, name, first)
     role = page.tables.roles[number] if number >= 0 else 0
     if role & LEAF:
         return _read_leaf(page, number, at, first, end)
-    if role & HEAD or (dated and search(data, first, end, _MICRODATA) < end):
+    if role & HEAD or (dated and places.search(data, first, end, _MICRODATA) < end):
         _tell(page, number, (at, first, end, end, end, end))
     if role & PLAIN:
         state[_PLAINS] += 1
@@ -168,17 +153,17 @@ def _open(page: Any, at: Any, dated: Any) -> Any:
     if page.open_marks.size:
         _open_marks(page, first, end)
     if role & RAW:
-        return _read_text(page, end + 1, raw_end(data, end + 1, name, first), True)
+        return _read_text(page, end + 1, places.raw_end(data, end + 1, name, first), True)
     return end + 1
 
 
 @inlined
-def _push(page: Any, number: Any, role: Any, places: Any) -> None:
+def _push(page: Any, number: Any, role: Any, where: Any) -> None:
     state = page.state
     depth = state[_DEPTH]
     opened = page.stack[depth]
-    opened[_TAG], opened[_TAG_START], opened[_TAG_END] = number, places[0], places[1]
-    opened[_FIRST], opened[_LAST] = places[1], places[2]
+    opened[_TAG], opened[_TAG_START], opened[_TAG_END] = number, where[0], where[1]
+    opened[_FIRST], opened[_LAST] = where[1], where[2]
     opened[_HOLDER] = page.stack[depth - 1, _HOLDER] if role & (LINK | TIME) else depth + 1
     state[_DEPTH] = depth + 1
     state[_LINKS] += (role & LINK) > 0
@@ -191,8 +176,8 @@ def _push(page: Any, number: Any, role: Any, places: Any) -> None:
 def _close(page: Any, at: Any) -> Any:
     """Read an end tag; where to go on."""
     state = page.state
-    end = find(page.data, at, ord(">"))
-    number = number_of(page.tables, page.data, at + 2, end)
+    end = places.find(page.data, at, ord(">"))
+    number = places.number_of(page.tables, page.data, at + 2, end)
     role = page.tables.roles[number] if number >= 0 else 0
     if role & (VOID | LEAF):  # drawings have elements of such names, with end tags
         return end + 1
@@ -228,21 +213,21 @@ def _read_leaf(page: Any, number: Any, at: Any, first: Any, end: Any) -> Any:
         _end_run(page)
     close, after = end + 1, end + 1
     if role & RAW:
-        close = raw_end(page.data, end + 1, at + 1, first)
-        after = find(page.data, close, ord(">")) + 1
+        close = places.raw_end(page.data, end + 1, at + 1, first)
+        after = places.find(page.data, close, ord(">")) + 1
     elif not role & VOID:
-        close, after = element_end(page.tables, page.data, end + 1)
+        close, after = places.element_end(page.tables, page.data, end + 1)
     if role & HEAD:
         _tell(page, number, (at, first, end, end + 1, close, after))
     return after
 
 
 @compiled
-def _tell(page: Any, number: Any, places: Any) -> None:
+def _tell(page: Any, number: Any, where: Any) -> None:
     row = page.told[page.state[_TOLD]]
     row[0] = number
     for column in range(6):
-        row[column + 1] = places[column]
+        row[column + 1] = where[column]
     page.state[_TOLD] += 1
 
 
@@ -255,7 +240,7 @@ def _read_text(page: Any, at: Any, end: Any, raw: Any) -> Any:
     while at < end:
         code = np.int64(data[at])
         if code >= 0x80 or (code == ord("&") and not raw):
-            code, at = decoded(data, at)
+            code, at = places.decoded(data, at)
         else:
             at += 1
         if code < spaces.size and spaces[code]:
@@ -330,11 +315,11 @@ def _note(page: Any, depth: Any) -> None:
     for place in range(state[_NOTED], depth):
         opened, row = page.stack[place], page.elements[state[_ELEMENTS]]
         row[_TAG], row[_TAG_START], row[_TAG_END] = opened[_TAG], opened[_TAG_START], opened[_TAG_END]
-        row[_PARENT] = page.stack[place - 1, _INDEX]
-        row[_HIDDEN] = read_attributes(page.data, opened[_FIRST], opened[_LAST], page.spans)
+        row[PARENT] = page.stack[place - 1, _INDEX]
+        row[HIDDEN] = places.read_attributes(page.data, opened[_FIRST], opened[_LAST], page.spans)
         names, size = page.names[state[_NAMES] :], 0
-        for value in range(NAMING):
-            size = add_names(page.data, page.spans[2 * value], page.spans[2 * value + 1], names, size)
+        for value in range(places.NAMING):
+            size = places.add_names(page.data, page.spans[2 * value], page.spans[2 * value + 1], names, size)
         row[_NAMES_START] = state[_NAMES]
         state[_NAMES] += size
         row[_NAMES_END] = state[_NAMES]
@@ -348,14 +333,16 @@ def _note(page: Any, depth: Any) -> None:
 def _find_form(page: Any, at: Any, names: Any) -> None:
     """Find the first element with the tag and names of one, which may be that one itself."""
     row = page.elements[at]
-    value = hashed(page.data, row[_TAG_START], row[_TAG_END]) + hashed(names, 0, names.size) * np.uint64(31)
+    value = places.hashed(page.data, row[_TAG_START], row[_TAG_END]) + places.hashed(
+        names, 0, names.size
+    ) * np.uint64(31)
     row[_HASH] = np.int64(value)
     place = np.int64(value % np.uint64(page.forms.size))
     while page.forms[place] and page.elements[page.forms[place], _HASH] != row[_HASH]:
         place = (place + 1) % page.forms.size
     if not page.forms[place]:
         page.forms[place] = at
-    row[_FORM] = page.forms[place]
+    row[FORM] = page.forms[place]
 
 
 @compiled
@@ -365,7 +352,7 @@ def _open_marks(page: Any, at: Any, end: Any) -> None:
     first = end - 1
     while first > at and (data[first - 1] == ord(" ") or ord("0") <= data[first - 1] <= ord("9")):
         first -= 1
-    if data[end - 1] != ord('"') or not equals(data, first - _MARK.size, _MARK):
+    if data[end - 1] != ord('"') or not places.equals(data, first - _MARK.size, _MARK):
         return
     selector = 0
     for place in range(first, end):
