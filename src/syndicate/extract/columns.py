@@ -41,6 +41,7 @@ _PARAGRAPH: Final = 80
 _MANY_LINKS: Final = 0.9
 _NEAR: Final = 50
 _LONG_PROSE: Final = 120
+_COLON, _QUESTION, _ELLIPSIS, _PERIOD, _ROUND, _SQUARE = (np.uint32(ord(char)) for char in ":?….)]")
 
 
 @compiled
@@ -97,9 +98,9 @@ def _edge_columns(row: Any, codes: Any, classes: Any, start: Any, end: Any) -> N
     before = codes[max(end - 2, start)]
     closing = _class(last, classes)
     row[12] = closing == STOP or (closing == QUOTE and _class(before, classes) == STOP)
-    row[13], row[14] = last == ord(":"), last == ord("?")
-    row[15] = last == ord("…") or (last == ord(".") and before == ord("."))
-    row[16] = last == ord(")") or last == ord("]")
+    row[13], row[14] = last == _COLON, last == _QUESTION
+    row[15] = last == _ELLIPSIS or (last == _PERIOD and before == _PERIOD)
+    row[16] = last == _ROUND or last == _SQUARE
     opening = _class(codes[start], classes)
     row[17], row[18], row[19] = opening == UPPER, opening == LOWER, opening == DIGIT
     row[20], row[21] = opening == QUOTE, opening == SYMBOL or opening >= PIPE

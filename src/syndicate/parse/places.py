@@ -6,7 +6,7 @@ Places are offsets in bytes; what is not found is found at the end of the markup
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,6 +25,9 @@ def _hash_of(name: str) -> np.uint64:
     return np.uint64(value)
 
 
+# Bytes by name: the compiler takes a call of `ord` for what it is.
+LESS, GREATER, SLASH, BANG, QUERY, AND, EQUALS, QUOTE, BLANK, COLON = map(np.uint8, b'<>/!?&=" :')
+TAB, FEED, RETURN, ZERO, NINE = map(np.uint8, b"\t\n\r09")
 CLASS, ID, ROLE, PROPERTY, STYLE = range(0, 10, 2)
 """Where the values of these attributes start, among spans; each ends one later."""
 NAMING: Final = 4
@@ -44,34 +47,18 @@ _HIGH: Final = np.uint64(0x8080808080808080)
 _AMP: Final = np.frombuffer(b"amp;", np.uint8)
 
 
-class Tables(NamedTuple):
-    """What compiled code knows of tags and characters.
-
-    Attributes:
-        hashes: Of the names in `TAGS`, uint64, by open addressing.
-        numbers: Of those tags, in the same places; -1 in the others.
-        roles: What each tag is.
-        spaces: For each code point, of the first, whether it is white space.
-    """
-
-    hashes: Any
-    numbers: Any
-    roles: Any
-    spaces: Any
-
-
 @cache
-def tables() -> Tables:
-    """The tables, made once."""
-    hashes, numbers = np.zeros(_TABLE, np.uint64), np.full(_TABLE, -1, np.int64)
+def tag_table() -> Any:
+    """What compiled code knows of tags: hash, number, role of each, by open addressing; a row of none is 0, -1, 0."""
+    table = np.zeros((_TABLE, 3), np.int64)
+    table[:, 1] = -1
     for number, tag in enumerate(TAGS):
         value = _hash_of(tag)
         place = int(value) % _TABLE
-        while numbers[place] >= 0:
+        while table[place, 1] >= 0:
             place = (place + 1) % _TABLE
-        hashes[place], numbers[place] = value, number
-    spaces = np.array([chr(code).isspace() for code in range(0x3001)])
-    return Tables(hashes, numbers, np.array(ROLES, np.int64), spaces)
+        table[place] = value.astype(np.int64), number, ROLES[number]
+    return table
 
 
 @compiled
@@ -126,21 +113,29 @@ def hashed(data: Any, at: Any, end: Any) -> Any:
 
 
 @compiled
-def number_of(tables: Any, data: Any, at: Any, end: Any) -> Any:
-    """The number of the tag whose name stands here, -1 if it has none."""
+def tag_at(table: Any, data: Any, at: Any, end: Any) -> Any:
+    """The number and the role of the tag whose name stands here; -1 and 0 if it has none."""
     value = hashed(data, at, end)
-    place = np.int64(value % np.uint64(tables.hashes.size))
-    while tables.numbers[place] >= 0:
-        if tables.hashes[place] == value:
-            return tables.numbers[place]
-        place = (place + 1) % tables.hashes.size
-    return -1
+    place = np.int64(value % np.uint64(len(table)))
+    while table[place, 1] >= 0 and table[place, 0] != np.int64(value):
+        place = (place + 1) % len(table)
+    return table[place, 1], table[place, 2]
+
+
+@compiled
+def is_space(code: Any) -> Any:
+    """Whether a code point is white space, as `str.isspace` has it."""
+    if code < 0x80:
+        return code == BLANK or TAB <= code <= RETURN or 0x1C <= code <= 0x1F
+    if code < 0x2000:
+        return code == 0x85 or code == 0xA0 or code == 0x1680
+    return code <= 0x200A or 0x2028 <= code <= 0x2029 or code == 0x202F or code == 0x205F or code == 0x3000
 
 
 @compiled
 def name_end(data: Any, at: Any) -> Any:
     """Where a start tag's name ends."""
-    while at < data.size and data[at] != ord(" ") and data[at] != ord(">"):
+    while at < data.size and data[at] != BLANK and data[at] != GREATER:
         at += 1
     return at
 
@@ -148,11 +143,11 @@ def name_end(data: Any, at: Any) -> Any:
 @compiled
 def after_comment(data: Any, at: Any) -> Any:
     """Where a comment, doctype or instruction is over."""
-    end = find(data, at, ord(">"))
+    end = find(data, at, GREATER)
     if equals(data, at, _COMMENT):
         first = at + _COMMENT.size + _DASHES.size
         while end < data.size and (end < first or not equals(data, end - _DASHES.size, _DASHES)):
-            end = find(data, end + 1, ord(">"))
+            end = find(data, end + 1, GREATER)
     return min(end + 1, data.size)
 
 
@@ -164,7 +159,7 @@ def raw_end(data: Any, at: Any, first: Any, last: Any) -> Any:
     """
     is_script = equals(data, first, _SCRIPT)
     hidden_to, is_inner = 0, False  # to where a comment goes in a script; whether in there another is open
-    at = find(data, at, ord("<"))
+    at = find(data, at, LESS)
     while at < data.size:
         is_inner = is_inner and at < hidden_to
         if _closes(data, at, first, last):
@@ -175,7 +170,7 @@ def raw_end(data: Any, at: Any, first: Any, last: Any) -> Any:
             hidden_to = after_comment(data, at)
         elif at < hidden_to and _stands(data, at + 1, data.size, _SCRIPT):
             is_inner = True
-        at = find(data, at + 1, ord("<"))
+        at = find(data, at + 1, LESS)
     return data.size
 
 
@@ -183,7 +178,7 @@ def raw_end(data: Any, at: Any, first: Any, last: Any) -> Any:
 def _closes(data: Any, at: Any, first: Any, last: Any) -> Any:
     """Whether the end tag of the name from `first` to `last` stands here."""
     size = last - first
-    if at + 2 + size > data.size or data[at + 1] != ord("/"):
+    if at + 2 + size > data.size or data[at + 1] != SLASH:
         return False
     place = 0
     while place < size and data[at + 2 + place] == data[first + place]:
@@ -192,22 +187,21 @@ def _closes(data: Any, at: Any, first: Any, last: Any) -> Any:
 
 
 @compiled
-def element_end(tables: Any, data: Any, at: Any) -> Any:
+def element_end(table: Any, data: Any, at: Any) -> Any:
     """Where the content of an element ends that begins here, and where the element does."""
     depth = 1
     while at < data.size:
-        start = find(data, at, ord("<"))
+        start = find(data, at, LESS)
         if start + 1 >= data.size:
             break
-        if data[start + 1] == ord("!") or data[start + 1] == ord("?"):
+        if data[start + 1] == BANG or data[start + 1] == QUERY:
             at = after_comment(data, start)
             continue
-        closes = data[start + 1] == ord("/")
+        closes = data[start + 1] == SLASH
         name = start + 1 + closes
         last = name_end(data, name)
-        at = find(data, last, ord(">")) + 1
-        number = number_of(tables, data, name, last)
-        role = tables.roles[number] if number >= 0 else 0
+        at = find(data, last, GREATER) + 1
+        _, role = tag_at(table, data, name, last)
         if not role & VOID:
             depth += -1 if closes else 1
         if not depth:
@@ -221,7 +215,7 @@ def element_end(tables: Any, data: Any, at: Any) -> Any:
 def decoded(data: Any, at: Any) -> Any:
     """The code point of the entity, or of the bytes, that stand here, and where they end."""
     first = np.int64(data[at])
-    if first == ord("&"):
+    if first == AND:
         return _entity(data, at + 1)
     size = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
     if first < 0xC0 or at + size > data.size:
@@ -236,16 +230,16 @@ def decoded(data: Any, at: Any) -> Any:
 def _entity(data: Any, at: Any) -> Any:
     """What stands after an "&": the standard's serialisation has these five, and nothing else."""
     if equals(data, at, _AMP):
-        return ord("&"), at + _AMP.size
+        return AND, at + _AMP.size
     if equals(data, at, _NBSP):
         return 0xA0, at + _NBSP.size
     if equals(data, at, _LT):
-        return ord("<"), at + _LT.size
+        return LESS, at + _LT.size
     if equals(data, at, _GT):
-        return ord(">"), at + _GT.size
+        return GREATER, at + _GT.size
     if equals(data, at, _QUOT):
-        return ord('"'), at + _QUOT.size
-    return ord("&"), at
+        return QUOTE, at + _QUOT.size
+    return AND, at
 
 
 @compiled
@@ -254,11 +248,11 @@ def read_attributes(data: Any, at: Any, end: Any, spans: Any) -> Any:
     spans[:] = 0
     hides = False
     while at < end:
-        while at < end and data[at] == ord(" "):
+        while at < end and data[at] == BLANK:
             at += 1
-        name, at = at, find(data, at + 1, ord("="))  # a name may begin with one
+        name, at = at, find(data, at + 1, EQUALS)  # a name may begin with one
         value = hashed(data, name, at)
-        start, at = at + 2, find(data, at + 2, ord('"'))
+        start, at = at + 2, find(data, at + 2, QUOTE)
         if value == _HIDDEN or (value == _ARIA and hashed(data, start, at) == _TRUE):
             hides = True
         else:
@@ -296,7 +290,7 @@ def _declares(data: Any, at: Any, end: Any, name: Any, value: Any) -> Any:
     if not _stands(data, at, end, name):
         return False
     at = _after_spaces(data, at + name.size, end)
-    return at < end and data[at] == ord(":") and _stands(data, _after_spaces(data, at + 1, end), end, value)
+    return at < end and data[at] == COLON and _stands(data, _after_spaces(data, at + 1, end), end, value)
 
 
 @compiled
@@ -312,7 +306,7 @@ def _stands(data: Any, at: Any, end: Any, word: Any) -> Any:
 
 @compiled
 def _after_spaces(data: Any, at: Any, end: Any) -> Any:
-    while at < end and (data[at] == ord(" ") or ord("\t") <= data[at] <= ord("\r")):
+    while at < end and (data[at] == BLANK or TAB <= data[at] <= RETURN):
         at += 1
     return at
 
@@ -323,15 +317,15 @@ def add_names(data: Any, at: Any, end: Any, names: Any, size: Any) -> Any:
     first = size
     while at < end:
         byte, after = data[at], at + 1
-        if byte == ord("&"):
+        if byte == AND:
             code, after = decoded(data, at)
-            byte = np.uint8(ord(" ") if code == 0xA0 else code)
+            byte = np.uint8(BLANK if code == 0xA0 else code)
         at = after
-        if byte == ord(" ") or ord("\t") <= byte <= ord("\r"):
+        if byte == BLANK or TAB <= byte <= RETURN:
             first = size
             continue
         if first == size and size:
-            names[size] = ord(" ")
+            names[size] = BLANK
             size += 1
         names[size] = byte
         size += 1
