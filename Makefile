@@ -4,6 +4,7 @@
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
+# make bench-scale  matching, and an index, at a million articles (10 GB of disk, and half an hour)
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
 
-.PHONY: demo test lint rules rules-test rules-lint bench train wheel clean
+.PHONY: demo test lint rules rules-test rules-lint bench bench-scale train wheel clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -40,6 +41,13 @@ bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/metadata.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/matching.py
+	$(BIN)/python benchmarks/grown.py 10_000 100_000
+	$(BIN)/python benchmarks/index.py
+
+bench-scale: $(VENV)/installed $(PEERS)/installed
+	$(BIN)/python benchmarks/grown.py 100_000 1_000_000
+	$(BIN)/python benchmarks/index.py --articles 1000000
 
 train: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group train
@@ -57,7 +65,7 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[lxml,html5lib]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[lxml,html5lib,parquet,postgres]" --group dev
 	@touch $@
 
 $(PEERS)/installed: benchmarks/requirements.txt

@@ -1,7 +1,8 @@
-"""How fast plain text is cleaned, on one core, in one run beside what it takes to read it. Run with `make bench`.
+"""How fast texts are cleaned, beside reading them, and fingerprinted, beside peers; one core. Run with `make bench`.
 
 The machine is shared and noisy: each figure is the best of several rounds, and what the pinned limits in speed.json
-hold are ratios taken in the same run. Texts are the gold texts of the development data's news set, cut at 740 words.
+hold are ratios taken in the same run. Texts to clean are the gold texts of the development data's news set, cut at
+740 words; `signatures.py` says which are fingerprinted, and beside whom.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import signatures
 from syndicate import Cleaner, Page
 from syndicate.rules.ftr import import_ftr
 
@@ -92,12 +94,8 @@ def many_rules(folder: Path, count: int) -> Path:
     return file
 
 
-def main() -> int:
-    """Print the figures; fail where a limit is passed."""
-    if not TEXTS.is_file():
-        print("skipped: needs the development data in shared/ beside the checkout")
-        return int("CI" in os.environ)  # CI provides it
-    limits = json.loads(LIMITS.read_text())
+def cleaning_figures() -> dict[str, float]:
+    """Print how many texts are cleaned a second; return what the limits hold."""
     texts = cut_texts()
     every = Cleaner()
     with tempfile.TemporaryDirectory() as folder:
@@ -112,18 +110,36 @@ def main() -> int:
         works += (partial(clean, cleaner, texts) for cleaner in (every, more, imported))
         reading, cleaning, with_more, with_imported = (seconds / len(texts) for seconds in best(works))
     rules, in_all = len(every.rules.rules), len(more.rules.rules)
-    figures = {
+    print(f"{len(texts)} articles of {WORDS} words; read {1 / reading:,.0f} a second")
+    print(f"cleaned with {rules:,} rules: {1 / cleaning:,.0f} articles a second")
+    print(f"cleaned with {in_all:,} rules: {1 / with_more:,.0f} articles a second")
+    return {
         "clean_to_read": cleaning / reading,
         "ten_times_the_rules": with_more / cleaning,
         "imported_site_files": with_imported / cleaning,
     }
-    print(f"{len(texts)} articles of {WORDS} words; read {1 / reading:,.0f} a second")
-    print(f"cleaned with {rules:,} rules: {1 / cleaning:,.0f} articles a second")
-    print(f"cleaned with {in_all:,} rules: {1 / with_more:,.0f} articles a second")
+
+
+def signature_figures() -> dict[str, float]:
+    """Print how long a text takes from itself to its signature; return what the limits hold."""
+    times = signatures.in_turns()
+    print(f"texts of {signatures.WORDS} words to signatures, one thread, microseconds a text:")
+    print(", ".join(f"{name} {time:,.1f}" for name, time in sorted(times.items(), key=lambda item: item[1])))
+    return {f"times_{peer}": times[peer] / times["syndicate"] for peer in ("rensa", "daft", "datasketch")}
+
+
+def main() -> int:
+    """Print the figures; fail where a limit is passed."""
+    if not (TEXTS.is_file() and signatures.TEXTS.is_file()):
+        print("skipped: needs the development data in shared/ beside the checkout")
+        return int("CI" in os.environ)  # CI provides it
+    figures = cleaning_figures() | signature_figures()
     passed = False
-    for name, limit in limits.items():
-        passed |= figures[name] > limit
-        print(f"{name:<22} {figures[name]:5.2f} of at most {limit}{'  passed' if figures[name] > limit else ''}")
+    for side, limits in json.loads(LIMITS.read_text()).items():
+        for name, limit in limits.items():
+            over = figures[name] > limit if side == "at_most" else figures[name] < limit
+            passed |= over
+            print(f"{name:<22} {figures[name]:6.2f}, {side.replace('_', ' ')} {limit}{'  passed' if over else ''}")
     return int(passed)
 
 

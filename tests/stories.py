@@ -29,6 +29,15 @@ def body(seed: int, sentences: int = 24) -> str:
     return "\n\n".join(" ".join(lines[at : at + 3]) for at in range(0, sentences, 3))
 
 
+def edited(text: str, every: int, seed: int = 1) -> str:
+    """The text with one word in so many changed."""
+    rng = random.Random(seed)
+    words = text.split(" ")
+    for at in range(rng.randrange(every), len(words), every):
+        words[at] = f"edited{at}"
+    return " ".join(words)
+
+
 def article(id: str, text: str, **facts: Any) -> Article:  # noqa: A002
     return Article(id=id, text=text, status=Status.OK, **facts)
 

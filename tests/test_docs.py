@@ -52,17 +52,18 @@ def test_every_capture_is_documented() -> None:
     assert {name for name in CAPTURES if f"`{name}`" not in text_of("docs/rules.md")} == set()
 
 
-@pytest.mark.parametrize(
-    "command",
-    re.findall(r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new))?)", text_of("README.md"), re.MULTILINE),
-)
+_COMMAND = r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new|add|match|check)\b)?)"
+
+
+@pytest.mark.parametrize("command", re.findall(_COMMAND, text_of("README.md"), re.MULTILINE))
 def test_commands_of_the_readme_are_there_with_an_example_in_their_help(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
     assert result.exit_code == 0
     assert "Example: syndicate" in result.stdout
 
 
-def test_the_readmes_library_calls_hold() -> None:
+def test_the_readmes_library_calls_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     html = (ROOT / "examples" / "pages" / "valley-courier-ferry.html").read_text("utf-8")
     names = {"html": html, "pages": [Page(html, id="a"), Page(html, id="b")]}
     (shown,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), re.DOTALL)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate import kernels
-from syndicate.tokens import SHINGLE_TOKENS, tokenise
+from syndicate.tokens import SHINGLE_TOKENS, classes, code_points, tokenise
 
 SCRIPTS = {
     "Latin": "The harbour board met on Monday; the ferry will not sail.",
@@ -92,13 +92,33 @@ def test_shingles_know_the_order_of_their_words() -> None:
 
 @given(st.text(max_size=60))
 def test_kernels_give_the_same_without_a_compiler(text: str) -> None:
+    codes = code_points(unicodedata.normalize("NFKC", text))
     tokens = tokenise(text)
-    codes = np.array([ord(char) for char in unicodedata.normalize("NFKC", text)], np.uint32)
-    table = np.zeros(0x110000, np.uint32)
-    for code in set(codes.tolist()):
-        table[code] = code if chr(code).isalnum() else kernels.SEPARATOR
     with np.errstate(over="ignore"):
-        compiled = kernels.tokenise(codes, table)
-        plain = kernels.tokenise.py_func(codes, table)
-        assert [part.tolist() for part in compiled] == [part.tolist() for part in plain]
-        assert kernels.shingle.py_func(tokens.hashes, 5).tolist() == tokens.shingles().tolist()
+        hashes, spans = kernels.tokenise(codes, classes(normalised=True))
+        plain_hashes, plain_spans = kernels.tokenise.py_func(codes, classes(normalised=True))
+        assert (hashes.tolist(), spans.tolist()) == (plain_hashes.tolist(), plain_spans.tolist())
+        assert kernels.shingle.py_func(tokens.hashes).tolist() == tokens.shingles().tolist()
+
+
+STRANGE = (
+    "aé …\u00a0½™ﬁ²\u0301\u0344\u030a\u00c5\u1100\u1161\u11a8가\u09c7\u09be"
+    "\uff76\uff9e\u1e9b\u0323港㈠\u200d\ufe0f\ud800"
+)
+"""Characters that normalising changes, joins with what comes before, or leaves; side by side, all sorts of text."""
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from(STRANGE), st.characters()), max_size=40))
+def test_a_text_has_the_tokens_of_its_normal_form(text: str) -> None:
+    codes = code_points(unicodedata.normalize("NFKC", text))
+    hashes, _ = kernels.tokenise(codes, classes(normalised=True))
+    assert tokenise(text).hashes.tolist() == hashes.tolist()
+
+
+def test_every_character_has_the_tokens_of_its_normal_form_beside_others() -> None:
+    for code in range(0x110000):
+        if not unicodedata.is_normalized("NFKC", chr(code)):
+            text = f"x{chr(code)}e {chr(code)}"
+            codes = code_points(unicodedata.normalize("NFKC", text))
+            hashes, _ = kernels.tokenise(codes, classes(normalised=True))
+            assert tokenise(text).hashes.tolist() == hashes.tolist(), f"U+{code:04X}"

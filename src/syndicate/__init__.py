@@ -26,8 +26,10 @@ from syndicate.errors import (
 if TYPE_CHECKING:
     from syndicate.clean import Cleaner
     from syndicate.graph import Match, Story, SyndicationGraph
+    from syndicate.index import Index
+    from syndicate.io.fingerprints import read_fingerprints, write_fingerprints
     from syndicate.model import Article, Claim, Page, Removal, Status
-    from syndicate.sketch import Fingerprint, fingerprint
+    from syndicate.sketch import Fingerprint, fingerprint, fingerprint_many
     from syndicate.story import match_corpus
 
 __version__ = "0.1.0"
@@ -38,6 +40,7 @@ __all__ = [
     "Cleaner",
     "Fingerprint",
     "FingerprintError",
+    "Index",
     "InputError",
     "Match",
     "Page",
@@ -50,7 +53,10 @@ __all__ = [
     "SyndicateError",
     "SyndicationGraph",
     "fingerprint",
+    "fingerprint_many",
     "match_corpus",
+    "read_fingerprints",
+    "write_fingerprints",
 ]
 
 _HOMES = {
@@ -58,6 +64,7 @@ _HOMES = {
     "Claim": "model",
     "Cleaner": "clean",
     "Fingerprint": "sketch",
+    "Index": "index",
     "Match": "graph",
     "Page": "model",
     "Removal": "model",
@@ -65,7 +72,10 @@ _HOMES = {
     "Story": "graph",
     "SyndicationGraph": "graph",
     "fingerprint": "sketch",
+    "fingerprint_many": "sketch",
     "match_corpus": "story",
+    "read_fingerprints": "io.fingerprints",
+    "write_fingerprints": "io.fingerprints",
 }
 
 

@@ -1,8 +1,9 @@
-"""Many pages: clean each, count each. One bad input costs that input only."""
+"""Many inputs: clean, index or look up each, count each. One bad input costs that input only."""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from syndicate.errors import InputError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from syndicate.clean import Cleaner
     from syndicate.extract import Repeats
+    from syndicate.index import Index
+    from syndicate.index.lookup import Lookup
     from syndicate.model import Article
 
 
@@ -67,3 +70,55 @@ def clean_pages(
                 continue
         account.counts["failed"] += 1
         report(page)
+
+
+def add_articles(
+    articles: Iterable[Article | Failure],
+    index: Index,
+    account: Account,
+    report: Callable[[Failure], None],
+    *,
+    batch: int,
+) -> None:
+    """Add articles to an index, a batch a transaction.
+
+    Args:
+        articles: Cleaned articles, and inputs that could not be read.
+        index: Where they go.
+        account: Takes the counts of the batches that are added.
+        report: Called with each failure.
+        batch: Inputs in a batch.
+
+    Raises:
+        StoreError: The index is damaged or out of reach; the batches before stay.
+    """
+    source = _with_ids(articles)
+    while some := list(islice(source, batch)):
+        good = [article for article in some if not isinstance(article, Failure)]
+        index.add_many(good, batch=batch)
+        for article in some:
+            if isinstance(article, Failure):
+                report(article)
+        account.counts.update("failed" if isinstance(one, Failure) else str(one.status) for one in some)
+
+
+def match_articles(
+    articles: Iterable[Article | Failure], index: Index, account: Account, report: Callable[[Failure], None]
+) -> Iterator[tuple[Article, Lookup]]:
+    """Look articles up in an index, in their order; arguments as of `add_articles`."""
+    for article in articles:
+        if isinstance(article, Failure):
+            account.counts["failed"] += 1
+            report(article)
+        else:
+            account.counts[str(article.status)] += 1
+            yield article, index.look_up(article)
+
+
+def _with_ids(articles: Iterable[Article | Failure]) -> Iterator[Article | Failure]:
+    """Articles without an id as failures; nothing could find them again."""
+    for number, article in enumerate(articles, 1):
+        if isinstance(article, Failure) or article.id:
+            yield article
+        else:
+            yield Failure(f"article {number}", "it has no id: clean it with url= or id=")

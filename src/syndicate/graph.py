@@ -14,11 +14,13 @@ class Relation(StrEnum):
     """How two articles' texts relate, strongest first.
 
     `IDENTICAL` is one text twice, not known to be of two outlets; the same text at another outlet is a `REPOST`,
-    as are two texts each of which has most of the other. An `EXCERPT` has most of the shorter in the longer. An
-    `OVERLAP` shares passages, and neither contains the other.
+    as are two texts each of which has most of the other. Two such texts of one outlet are a `REVISION`: an outlet
+    that changes its own article syndicates nothing. An `EXCERPT` has most of the shorter in the longer. An
+    `OVERLAP` shares passages of running text, and neither contains the other.
     """
 
     IDENTICAL = "identical"
+    REVISION = "revision"
     REPOST = "repost"
     EXCERPT = "excerpt"
     OVERLAP = "overlap"
@@ -37,11 +39,13 @@ class Passage(NamedTuple):
 class Match:
     """Two articles whose texts share more than quotations, proved on the exact shingles.
 
+    Text that is set aside as `Chrome` counts nowhere here, unless the two texts are the same.
+
     Attributes:
         a, b: Article ids, a before b in code point order.
         resemblance: Jaccard similarity of the two shingle sets, 0 to 1.
         containment_a: The share of a's shingles found in b; `containment_b` the other way round.
-        passages: What they share, in the order of a.
+        passages: What they share, in the order of a: maximal runs of shared shingles, joined over small gaps.
     """
 
     a: str
@@ -59,6 +63,40 @@ class Match:
             "containment_a": round(self.containment_a, 4), "containment_b": round(self.containment_b, 4),
             "passages": [list(passage) for passage in self.passages],
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """Text that stands in so many different articles that it says nothing of where one is from.
+
+    It is chrome that no rule takes, or a saying; matching sets it aside.
+
+    Attributes:
+        text: The words, as one of the articles has them.
+        articles: How many articles they stand in.
+        example: Id of the article that `text` is from.
+    """
+
+    text: str
+    articles: int
+    example: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The chrome as JSON."""
+        return {"text": self.text, "articles": self.articles, "example": self.example}
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What matching a corpus found.
+
+    Attributes:
+        pairs: Verified matches, in order of their ids.
+        chrome: What was set aside, that of most articles first.
+    """
+
+    pairs: tuple[Match, ...]
+    chrome: tuple[Chrome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +188,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class SyndicationGraph:
-    """All matches of a corpus, and the stories they make."""
+    """All matches of a corpus, the stories they make, and the text that was set aside for standing everywhere."""
 
     matches: tuple[Match, ...]
     stories: tuple[Story, ...]
+    chrome: tuple[Chrome, ...] = ()

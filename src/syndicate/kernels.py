@@ -14,21 +14,40 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SHINGLE_TOKENS: Final = 5
+"""Tokens in a shingle."""
+FEWEST_SHINGLES: Final = 20
+"""Distinct shingles below which a text has no fingerprint: too short to tell a copy from a phrase."""
+SAMPLING: Final = 16
+"""One shingle hash in so many is sampled."""
+
 SEPARATOR: Final = 0
 IGNORED: Final = 1
-SOLO: Final = 0x8000_0000
+"""Flag of code points that are passed over, as if they were not there."""
+UNSTABLE: Final = 2
+"""Flag of code points by which a text must be normalised first, since they may change with their neighbours."""
+SOLO: Final = 4
 """Flag of code points that are tokens of their own: scripts written without spaces."""
+LETTER: Final = 1 << 63
+"""Set for all that makes tokens."""
+FLAGS: Final = 3
+"""Bits that flags take."""
 
-_FNV_OFFSET: Final = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME: Final = np.uint64(0x100000001B3)
 _SHINGLE_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A: Final = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_B: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _R33: Final = np.uint64(33)
+_FLAGGED: Final = np.uint64((1 << FLAGS) - 1)
+_ZERO: Final = np.uint64(0)
+_ONE: Final = np.uint64(1)
+_MOST: Final = np.uint32(0xFFFF_FFFF)
 
 
 def compiled(function: Any) -> Any:
-    """Compile a function of arrays when it is first called, without the GIL, and keep the machine code on disk."""
+    """Compile a function of arrays when it is first called, without the GIL, and keep the machine code on disk.
+
+    A program pays some 50 ms to load each compiled function that it calls from Python, so these are few.
+    """
     try:
         return njit(nogil=True, cache=True)(function)
     except RuntimeError:  # no folder that the cache could be written to: compile in each process
@@ -51,133 +70,218 @@ def _mix64(value: Any) -> Any:
 
 
 @compiled
-def tokenise(codes: NDArray[np.uint32], table: NDArray[np.uint32]) -> Any:
+def _scan(codes: NDArray[np.uint32], classes: NDArray[np.uint64], hashes: NDArray[np.uint64], spans: Any) -> Any:
+    """Hash the tokens of a text and write their spans, if asked to; return how many there are.
+
+    That many, or -1 for a text that must be normalised first. A hash is a cyclic polynomial over the characters' own
+    (J. Cohen, "Recursive hashing functions for n-grams", 1997), with a final mix: no step waits for a multiplication.
+    Between letters and separators the loop does not branch, but reckons with a `letter` of 0 or 1: where words end,
+    no processor foresees. Places are unsigned, since of others it is asked whether they count from the end.
+    """
+    at = 0
+    tokens = inside = value = _ZERO
+    for code in codes:
+        kind = classes[code]
+        at += 1
+        if kind & _FLAGGED:
+            if kind & np.uint64(UNSTABLE):
+                return -1
+            if kind & np.uint64(SOLO):
+                hashes[tokens] = value
+                tokens += inside
+                hashes[tokens] = kind
+                if spans is not None:
+                    spans[tokens, 0], spans[tokens, 1] = at - 1, at
+                tokens += _ONE
+                inside = value = _ZERO
+            continue
+        letter = kind >> np.uint64(63)
+        hashes[tokens] = value
+        tokens += inside & ~letter
+        value = ((value << np.uint64(5) | value >> np.uint64(59)) + kind) & (_ZERO - letter)
+        if spans is not None:
+            spans[tokens, 0] = spans[tokens, 0] if inside else at - 1
+            spans[tokens, 1] = at if letter else spans[tokens, 1]
+        inside = letter
+    hashes[tokens] = value
+    count = np.int64(tokens + inside)
+    for token in range(count):
+        hashes[token] = _mix64(hashes[token])
+    return count
+
+
+@compiled
+def tokenise(codes: NDArray[np.uint32], classes: NDArray[np.uint64]) -> Any:
     """Split a text into tokens.
 
     Args:
         codes: The text's code points.
-        table: For each code point its folded code point, `SEPARATOR`, or `IGNORED`; with `SOLO` set where it is a
-            token of its own.
+        classes: For each code point a hash of what it folds to, with `LETTER` set and no flag but `SOLO`, where it is
+            a token of its own; or `SEPARATOR`, or `IGNORED`; with `UNSTABLE` where the text must be normalised first.
 
     Returns:
-        Hashes (uint64) of the tokens, FNV-1a over folded code points with a final mix, and their starts and ends
-        (int64) in the text.
+        Hashes (uint64) of the tokens, and where they start and end in the text (int64, a row a token); None where
+        the text must be normalised first.
     """
-    count = codes.size
-    hashes = np.empty(count, np.uint64)
-    starts = np.empty(count, np.int64)
-    ends = np.empty(count, np.int64)
-    tokens = 0
-    start = -1
-    last = 0
-    value = _FNV_OFFSET
-    for at in range(count + 1):
-        folded = table[codes[at]] if at < count else np.uint32(SEPARATOR)
-        if folded == IGNORED:
-            continue
-        solo = folded & np.uint32(SOLO)
-        if start >= 0 and (folded == SEPARATOR or solo):
-            hashes[tokens] = _mix64(value)
-            starts[tokens] = start
-            ends[tokens] = last + 1
-            tokens += 1
-            start = -1
-        if folded == SEPARATOR:
-            continue
-        if start < 0:
-            start = at
-            value = _FNV_OFFSET
-        value = (value ^ np.uint64(folded)) * _FNV_PRIME
-        last = at
-        if solo:
-            hashes[tokens] = _mix64(value)
-            starts[tokens] = start
-            ends[tokens] = at + 1
-            tokens += 1
-            start = -1
-    return hashes[:tokens].copy(), starts[:tokens].copy(), ends[:tokens].copy()
+    hashes = np.empty(codes.size + 1, np.uint64)
+    spans = np.empty((codes.size + 1, 2), np.int64)
+    tokens = _scan(codes, classes, hashes, spans)
+    if tokens < 0:
+        return None
+    return hashes[:tokens].copy(), spans[:tokens].copy()
 
 
 @compiled
-def shingle(tokens: NDArray[np.uint64], size: int) -> Any:
-    """Hash each run of `size` tokens; a text of n tokens has n - size + 1 shingles, or none."""
-    count = max(0, tokens.size - size + 1)
+def shingle(tokens: NDArray[np.uint64]) -> Any:
+    """Hash each run of `SHINGLE_TOKENS` tokens; a text of n tokens has n - 4 shingles, or none. No hash is 0."""
+    count = max(0, tokens.size - SHINGLE_TOKENS + 1)
     hashes = np.empty(count, np.uint64)
     for at in range(count):
         value = np.uint64(0)
-        for token in range(at, at + size):
-            value = value * _SHINGLE_FACTOR + tokens[token]
-        hashes[at] = _mix64(value)
+        for token in range(SHINGLE_TOKENS):
+            value = value * _SHINGLE_FACTOR + tokens[at + token]
+        hashes[at] = max(_mix64(value), np.uint64(1))
     return hashes
 
 
 @compiled
-def sign(hashes: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32]) -> Any:
-    """MinHash signature in datasketch's "affine32" scheme: min over h of a * fmix32(h) + b, modulo 2^32."""
-    signature = np.full(a.size, 0xFFFFFFFF, np.uint32)
-    for at in range(hashes.size):
-        mixed = np.uint64(hashes[at])
-        mixed = ((mixed ^ (mixed >> np.uint64(16))) * np.uint64(0x85EBCA6B)) & np.uint64(0xFFFFFFFF)
-        mixed = ((mixed ^ (mixed >> np.uint64(13))) * np.uint64(0xC2B2AE35)) & np.uint64(0xFFFFFFFF)
-        value = np.uint32(mixed ^ (mixed >> np.uint64(16)))
-        for permutation in range(a.size):
-            permuted = np.uint32(a[permutation] * value + b[permutation])
-            signature[permutation] = min(signature[permutation], permuted)
-    return signature
+def _whole(tokens: NDArray[np.uint64]) -> Any:
+    """A hash of a token sequence: the sum of hashes of tokens with their places, none of which waits for another."""
+    total = np.uint64(0)
+    for at in range(tokens.size):
+        total += _mix64(tokens[at] + np.uint64(at) * _SHINGLE_FACTOR)
+    return max(total, np.uint64(tokens.size > 0))
 
 
 @compiled
-def count_shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
-    """How many values two sorted arrays of distinct values share."""
-    shared = at = 0
-    for value in left:
-        while at < right.size and right[at] < value:
-            at += 1
-        if at == right.size:
-            break
-        if right[at] == value:
-            shared += 1
-    return shared
+def _file(hashes: NDArray[np.uint64], slots: NDArray[np.uint64]) -> Any:
+    """File hashes in a table in their order; return how many are distinct, and how large the table is.
+
+    Linear probing where a hash's upper bits say its place, and the smaller of two goes first: to read the table is to
+    have sorted. It is a power of two, with room past its end. Hashes are evenly spread, and none is 0, an empty slot.
+    """
+    bits = 1
+    while 1 << bits < 2 * hashes.size:
+        bits += 1
+    slots[: (1 << bits) + hashes.size + 1] = 0
+    count = 0
+    for each in hashes:
+        value = each
+        at = value >> np.uint64(64 - bits)
+        held = slots[at]
+        while held and held != value:
+            slots[at] = min(held, value)
+            value = max(held, value)
+            at += _ONE
+            held = slots[at]
+        slots[at] = value
+        count += held == 0
+    return count, 1 << bits
 
 
 @compiled
-def shared_runs(left: NDArray[np.uint64], right: NDArray[np.uint64], order: NDArray[np.int64]) -> Any:
-    """Maximal runs of shingles that two texts share, greedy from the left text's start.
+def _read(slots: NDArray[np.uint64], end: int, found: NDArray[np.uint64]) -> Any:
+    """Write the hashes up to a place of a table, and those pushed past it, to `found`; return how many they are."""
+    while slots[end]:
+        end += 1
+    count = _ZERO
+    for slot in range(end):
+        found[count] = slots[slot]
+        count += np.uint64(slots[slot] != 0)
+    return np.int64(count)
+
+
+@compiled
+def sign(hashes: NDArray[np.uint64], permutations: NDArray[np.uint32], signature: NDArray[np.uint32]) -> None:
+    """MinHash in datasketch's "affine32" scheme: min over h of a * fmix32(h) + b, modulo 2^32.
 
     Args:
-        left: One text's shingle hashes in text order.
-        right: The other's.
-        order: `right`'s stable argsort.
+        hashes: Shingle hashes, one at the least, repeats or not, whose upper halves are the h.
+        permutations: The a and the b, shape (2, n), n even.
+        signature: Takes the n minima.
+    """
+    # Vectors of several processors divide 64: with the first hash repeated to the end, none is left over.
+    mixed = np.empty((hashes.size + 63) // 64 * 64, np.uint32)
+    for at in range(hashes.size):
+        value = np.uint32(hashes[at] >> np.uint64(32))
+        value = np.uint32((value ^ (value >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+        value = np.uint32((value ^ (value >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+        mixed[at] = value ^ (value >> np.uint32(16))
+    mixed[hashes.size :] = mixed[0]
+    # In this order of the loops the compiler makes vectors of them, whose minima stay in registers to the end.
+    half = signature.size // 2
+    for one, other in zip(range(half), range(half, signature.size)):  # noqa: B905 - the compiler knows no strict
+        a, b, c, d = permutations[0, one], permutations[1, one], permutations[0, other], permutations[1, other]
+        least = less = _MOST
+        for value in mixed:
+            least = min(least, np.uint32(a * value + b))
+            less = min(less, np.uint32(c * value + d))
+        signature[one], signature[other] = least, less
+
+
+@compiled
+def _sampled(distinct: NDArray[np.uint64], sample: NDArray[np.uint32]) -> int:
+    """Write the distinct upper halves below the sampling bound to `sample`, and return how many there are."""
+    count = 0
+    for value in distinct:
+        short = np.uint32(value >> np.uint64(32))
+        if short >= 2**32 // SAMPLING:
+            break
+        if count == 0 or sample[count - 1] != short:
+            sample[count] = short
+            count += 1
+    return count
+
+
+@compiled
+def sketch(
+    codes: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+    classes: NDArray[np.uint64],
+    permutations: NDArray[np.uint32],
+    keep: bool,
+) -> Any:
+    """Tokens, shingles, signatures and samples of texts, up to the first that must be normalised.
+
+    Args:
+        codes: The code points of the texts, one text after another.
+        bounds: Where in `codes` each begins, and where the last one ends.
+        classes: As `tokenise` takes them.
+        permutations: As `sign` takes them.
+        keep: Whether the shingles are wanted.
 
     Returns:
-        Rows of (start in left, start in right, length), int64; each shingle of the left text in one run at most.
+        For the texts before the first that must be normalised, or all: signatures (uint32, a row a text), samples
+        (uint32) and how many of them are each text's, counts of distinct shingles, hashes of the whole texts
+        (uint64), distinct shingles (uint64). A text too short for a fingerprint has a signature of ones, no sample.
     """
-    runs = np.empty((left.size, 3), np.int64)
-    count = 0
-    at = 0
-    while at < left.size:
-        low, high = 0, order.size
-        while low < high:
-            middle = (low + high) // 2
-            if right[order[middle]] < left[at]:
-                low = middle + 1
-            else:
-                high = middle
-        best, best_start = 0, -1
-        # A shingle that the right text repeats more often than this is no guide to where the run goes on.
-        for candidate in range(low, min(low + 16, order.size)):
-            start = order[candidate]
-            if right[start] != left[at]:
-                break
-            length = 1
-            while (
-                at + length < left.size and start + length < right.size and left[at + length] == right[start + length]
-            ):
-                length += 1
-            if length > best:
-                best, best_start = length, start
-        if best:
-            runs[count, 0], runs[count, 1], runs[count, 2] = at, best_start, best
-            count += 1
-        at += max(best, 1)
-    return runs[:count].copy()
+    count = bounds.size - 1
+    most = codes.size + 1
+    signatures = np.full((count, permutations.shape[1]), _MOST, np.uint32)
+    wholes = np.zeros(count, np.uint64)
+    counts, sample_sizes = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    samples, shingles = np.empty(most, np.uint32), np.empty(most, np.uint64)
+    longest = np.max(np.diff(bounds)) + 1 if count else 1
+    hashes, slots = np.empty(longest, np.uint64), np.empty(5 * longest + 3, np.uint64)
+    kept = sampled = 0
+    for text in range(count):
+        tokens = _scan(codes[bounds[text] : bounds[text + 1]], classes, hashes, None)
+        if tokens < 0:
+            count = text
+            break
+        wholes[text] = _whole(hashes[:tokens])
+        shingled = shingle(hashes[:tokens])
+        counts[text], size = _file(shingled, slots)
+        distinct = shingles[kept:]
+        # Hashes that are sampled are small, and stand at the beginning.
+        distinct = distinct[: _read(slots, size if keep else size // SAMPLING + 1, distinct)]
+        if counts[text] >= FEWEST_SHINGLES:
+            sign(shingled, permutations, signatures[text])
+            sample_sizes[text] = _sampled(distinct, samples[sampled:])
+            sampled += sample_sizes[text]
+        if keep:
+            kept += counts[text]
+    return (
+        signatures[:count], samples[:sampled], sample_sizes[:count],
+        counts[:count], wholes[:count], shingles[:kept],
+    )  # fmt: skip

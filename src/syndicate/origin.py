@@ -57,15 +57,30 @@ class _Vote:
 class OriginFinder:
     """Decides origins; knows the names of agencies and outlets, and the outlets of the corpus."""
 
-    def __init__(self, articles: Iterable[Article], names: Names | None = None) -> None:
+    def __init__(
+        self, articles: Iterable[Article], names: Names | None = None, lengths: Mapping[str, int] | None = None
+    ) -> None:
+        """Look at a corpus.
+
+        Args:
+            articles: All of it.
+            names: Those of agencies and outlets; the package's own if not given.
+            lengths: Characters of the articles' texts by id, where the articles come without them.
+        """
         self.names = names or load_names()
+        self.lengths = lengths or {}
+        self._outlets: dict[tuple[str | None, str | None], str | None] = {}
         self.articles = {article.id: article for article in articles}
-        self.in_corpus = {fold_name(name): name for name in map(self.outlet_of, self.articles.values())}
+        outlets = sorted(set(map(self.outlet_of, self.articles.values())))
+        self.in_corpus = {fold_name(name): name for name in outlets}
 
     def outlet_of(self, article: Article) -> str:
         """An article's outlet by the name it is listed under, or its host, or its id where nothing is known."""
-        listed = self.names.outlet(article.outlet or "") or self.names.outlet_of_host(host_of(article.url))
-        return listed or article.outlet or host_of(article.url) or article.id
+        known = (article.outlet, host_of(article.url))
+        if known not in self._outlets:
+            listed = self.names.outlet(article.outlet or "") or self.names.outlet_of_host(known[1])
+            self._outlets[known] = listed or article.outlet or known[1]
+        return self._outlets[known] or article.id
 
     def named_source(self, article: Article) -> str | None:
         """The folded name of the outlet that an article itself names as its source, if it names one."""
@@ -149,10 +164,11 @@ class OriginFinder:
             name = outlets[first.id]
             words = f"published {first.published}, before the others"
             yield _Vote(fold_name(name), name, Evidence("earliest", first.id, name, words))
-        fullest, second = sorted(members, key=lambda article: (-len(article.text), article.id))[:2]
-        if len(fullest.text) > _FULLER * len(second.text):
+        lengths = {article.id: self.lengths.get(article.id, len(article.text)) for article in members}
+        fullest, second = sorted(members, key=lambda article: (-lengths[article.id], article.id))[:2]
+        if lengths[fullest.id] > _FULLER * lengths[second.id]:
             name = outlets[fullest.id]
-            words = f"{len(fullest.text)} characters, the next {len(second.text)}"
+            words = f"{lengths[fullest.id]} characters, the next {lengths[second.id]}"
             yield _Vote(fold_name(name), name, Evidence("longest", fullest.id, name, words))
 
 

@@ -8,27 +8,36 @@ both ways, which MinHash cannot. The only module that imports datasketch.
 
 from __future__ import annotations
 
+import os
+import struct
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from syndicate import kernels
-from syndicate.errors import RecipeMismatch
-from syndicate.tokens import SHINGLE_TOKENS, Tokens, tokenise
+from syndicate.errors import FingerprintError, RecipeMismatch
+from syndicate.tokens import SHINGLE_TOKENS, Tokens, classes, code_points
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from numpy.typing import NDArray
 
 PERMUTATIONS: Final = 128
 SEED: Final = 1
 SCHEME: Final = "affine32"
-SAMPLING: Final = 16
-"""One shingle hash in so many is sampled."""
-FEWEST_SHINGLES: Final = 20
-"""Distinct shingles below which a text has no fingerprint: too short to tell a copy from a phrase."""
-RECIPE: Final = f"nfkc-fold-1/{SHINGLE_TOKENS}-tokens/{SCHEME}-{PERMUTATIONS}-seed-{SEED}/sample-{SAMPLING}"
+SAMPLING: Final = kernels.SAMPLING
+FEWEST_SHINGLES: Final = kernels.FEWEST_SHINGLES
+BATCH: Final = 4096
+"""Texts that `fingerprint_many` takes at a time."""
+CHUNK: Final = 1 << 17
+"""Characters, about, that one call of the kernel takes."""
+RECIPE: Final = f"nfkc-fold-2/{SHINGLE_TOKENS}-tokens/{SCHEME}-{PERMUTATIONS}-seed-{SEED}/sample-{SAMPLING}"
 """How fingerprints are made; two recipes never compare."""
 
 
@@ -60,10 +69,53 @@ class Fingerprint:
         return self.recipe, self.signature.tobytes(), self.sample.tobytes(), self.shingles
 
     def minhash(self) -> Any:
-        """The signature as a `datasketch.LeanMinHash`, equal to datasketch's own over the same shingle hashes."""
+        """The signature as a `datasketch.LeanMinHash`, equal to datasketch's own over the same shingle hashes.
+
+        Raises:
+            RecipeMismatch: The fingerprint was made in another way, of which this version knows nothing.
+        """
         from datasketch import LeanMinHash
 
+        check_recipe(self.recipe)
         return LeanMinHash(seed=SEED, hashvalues=self.signature, scheme=SCHEME)
+
+    def to_bytes(self) -> bytes:
+        """The signature as `datasketch.LeanMinHash.serialize` writes it: 528 bytes, without sample and count.
+
+        Raises:
+            RecipeMismatch: The fingerprint was made in another way, of which this version knows nothing.
+        """
+        minhash = self.minhash()
+        data = bytearray(minhash.bytesize())
+        minhash.serialize(data)
+        return bytes(data)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Fingerprint:
+        """A fingerprint that `to_bytes` wrote, as far as bytes go: no sample, and 0 for the number of shingles.
+
+        It is good for `resemblance`. The bytes tell how the permutations were drawn, not what was hashed: whether
+        another program's MinHash is of the same shingles, only that program knows.
+
+        Raises:
+            RecipeMismatch: The permutations are of another scheme, seed or number.
+            FingerprintError: The bytes are no LeanMinHash, or are cut short.
+        """
+        from datasketch import LeanMinHash
+
+        try:
+            found = LeanMinHash.deserialize(data)
+        except (ValueError, struct.error) as error:
+            raise FingerprintError(f"no datasketch LeanMinHash: {error}") from error
+        made, ours = (
+            f"{scheme}-{number}-seed-{seed}"
+            for scheme, number, seed in ((found.scheme, len(found), found.seed), (SCHEME, PERMUTATIONS, SEED))
+        )
+        if made != ours:
+            raise RecipeMismatch(f"a MinHash of {made!r} does not compare with fingerprints of {ours!r}")
+        signature = np.array(found.hashvalues, np.uint32)
+        signature.setflags(write=False)
+        return cls(RECIPE, signature, np.empty(0, np.uint32), 0)
 
     def resemblance(self, other: Fingerprint) -> float:
         """Estimate the Jaccard similarity of two texts' shingles; the standard error is at most .044.
@@ -71,7 +123,7 @@ class Fingerprint:
         Raises:
             RecipeMismatch: The other was made in another way.
         """
-        self._check(other)
+        check_recipe(self.recipe, other.recipe)
         return float(np.mean(self.signature == other.signature))
 
     def containment(self, other: Fingerprint) -> float:
@@ -80,17 +132,44 @@ class Fingerprint:
         Raises:
             RecipeMismatch: The other was made in another way.
         """
-        self._check(other)
+        check_recipe(self.recipe, other.recipe)
         if not self.sample.size:
             return 0.0
         return float(np.isin(self.sample, other.sample, assume_unique=True).mean())
 
-    def _check(self, other: Fingerprint) -> None:
-        if self.recipe != other.recipe:
-            raise RecipeMismatch(
-                f"fingerprints of two recipes do not compare: {self.recipe!r} and {other.recipe!r}; "
-                "make both again from their texts"
-            )
+
+def check_recipe(one: str, other: str = RECIPE) -> None:
+    """Make sure that two fingerprints, or one and this version's, were made in one way.
+
+    Raises:
+        RecipeMismatch: They were not.
+    """
+    if one != other:
+        raise RecipeMismatch(
+            f"fingerprints of two recipes do not compare: {one!r} and {other!r}; make both again from their texts"
+        )
+
+
+class Sketches(NamedTuple):
+    """The fingerprints of many texts as arrays; text number i is row i, and a slice of the ragged ones.
+
+    Attributes:
+        signatures: uint32, shape (texts, 128); all 0xFFFFFFFF for a text too short for a fingerprint.
+        samples: uint32: the sampled shingle hashes, ascending within a text, text after text.
+        sample_ends: int64: where each text's samples end.
+        counts: int64: distinct shingles of each text.
+        wholes: uint64: a hash of each text's whole token sequence; 0 for a text without tokens.
+        shingles: uint64: the distinct shingle hashes, ascending within a text, text after text.
+        shingle_ends: int64: where each text's shingles end.
+    """
+
+    signatures: NDArray[np.uint32]
+    samples: NDArray[np.uint32]
+    sample_ends: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    wholes: NDArray[np.uint64]
+    shingles: NDArray[np.uint64]
+    shingle_ends: NDArray[np.int64]
 
 
 def fingerprint(text: str) -> Fingerprint | None:
@@ -102,7 +181,82 @@ def fingerprint(text: str) -> Fingerprint | None:
     Returns:
         The fingerprint, or None where the text has fewer than 20 distinct shingles.
     """
-    return sketch(tokenise(text))
+    return next(_fingerprints(_sketched([text], 1, keep=False)))
+
+
+def fingerprint_many(texts: Iterable[str], *, threads: int | None = None) -> Iterator[Fingerprint | None]:
+    """Fingerprint many cleaned texts, a batch at a time; each result is what `fingerprint` gives for its text.
+
+    Args:
+        texts: The texts, read as they are needed.
+        threads: How many work at once; as many as there are processors if not given.
+    """
+    source = iter(texts)
+    while batch := list(islice(source, BATCH)):
+        yield from _fingerprints(_sketched(batch, threads, keep=False))
+
+
+def _fingerprints(sketches: Sketches) -> Iterator[Fingerprint | None]:
+    sketches.signatures.setflags(write=False)
+    sketches.samples.setflags(write=False)
+    start = 0
+    rows = zip(sketches.signatures, sketches.sample_ends.tolist(), sketches.counts.tolist(), strict=True)
+    for signature, end, count in rows:
+        found = Fingerprint(RECIPE, signature, sketches.samples[start:end], count)
+        yield found if count >= FEWEST_SHINGLES else None
+        start = end
+
+
+def sketch_many(texts: Sequence[str], *, threads: int | None = None) -> Sketches:
+    """The fingerprints, the distinct shingles and a hash of the whole of many texts, the same for any `threads`.
+
+    Args:
+        texts: The cleaned texts.
+        threads: How many work at once; as many as there are processors if not given.
+    """
+    return _sketched(texts, threads, keep=True)
+
+
+def _sketched(texts: Sequence[str], threads: int | None, *, keep: bool) -> Sketches:
+    """What `sketch_many` gives; without the shingles, which take most of the memory, unless they are to be kept."""
+    chunks = list(_chunks(texts))
+    workers = min(threads or os.cpu_count() or 1, len(chunks))
+    if workers == 1:
+        parts = [part for chunk in chunks for part in _parts(chunk, keep=keep)]
+    else:
+        classes()  # or each thread would make the table
+        with ThreadPoolExecutor(workers) as pool:
+            parts = [part for several in pool.map(partial(_parts, keep=keep), chunks) for part in several]
+    columns = zip(*parts, strict=True)
+    signatures, samples, sample_sizes, counts, wholes, shingles = map(np.concatenate, columns)
+    return Sketches(signatures, samples, np.cumsum(sample_sizes), counts, wholes, shingles, np.cumsum(counts * keep))
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in runs so long that what a call costs vanishes, and so short that the processor's cache holds them."""
+    start = length = 0
+    for at, text in enumerate(texts, 1):
+        length += len(text)
+        if length >= CHUNK:
+            yield texts[start:at]
+            start, length = at, 0
+    if start < len(texts) or not texts:
+        yield texts[start:]
+
+
+def _parts(texts: Sequence[str], *, keep: bool) -> list[Any]:
+    """What the kernel gives for texts, in pieces: a text that the kernel wants normalised is a piece of its own."""
+    codes = code_points("".join(texts))
+    bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    parts = [kernels.sketch(codes, bounds, classes(), _permutations(), keep)]
+    done = len(parts[0][0])
+    while done < len(texts):
+        normal = code_points(unicodedata.normalize("NFKC", texts[done]))
+        whole = np.array([0, normal.size], np.int64)
+        parts.append(kernels.sketch(normal, whole, classes(normalised=True), _permutations(), keep))
+        parts.append(kernels.sketch(codes, bounds[done + 1 :], classes(), _permutations(), keep))
+        done += 1 + len(parts[-1][0])
+    return parts
 
 
 def sketch(tokens: Tokens) -> Fingerprint | None:
@@ -110,8 +264,9 @@ def sketch(tokens: Tokens) -> Fingerprint | None:
     distinct = np.unique(tokens.shingles())
     if distinct.size < FEWEST_SHINGLES:
         return None
+    signature = np.empty(PERMUTATIONS, np.uint32)
+    kernels.sign(distinct, _permutations(), signature)
     short = shingle_hashes(distinct)
-    signature = kernels.sign(short, *_permutations())
     sample = np.unique(short[short < 2**32 // SAMPLING])
     signature.setflags(write=False)
     sample.setflags(write=False)
@@ -124,9 +279,8 @@ def shingle_hashes(shingles: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 
 @cache
-def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Factors and summands of the permutations, drawn as datasketch 2 draws them for "affine32"."""
+def _permutations() -> NDArray[np.uint32]:
+    """Factors and summands of the permutations, drawn as datasketch 2 draws them for "affine32"; shape (2, 128)."""
     generator = np.random.RandomState(SEED)
     a = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    b = generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
-    return a, b
+    return np.stack([a, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)])

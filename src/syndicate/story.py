@@ -1,7 +1,8 @@
 """Stories: one text and all who ran it, and who copied it from whom.
 
-A story is a component of the graph of identical, repost and strong overlap matches. Excerpts and weaker overlaps link
-articles to stories without merging them, or one digest would chain strangers together.
+A story is what identical, revision, repost and strong overlap matches hold together. Excerpts and weaker overlaps
+link articles to stories without merging them, or one digest would chain strangers together; nor do articles that hang
+together by a chain of matches become one story, where its ends do not match.
 """
 
 from __future__ import annotations
@@ -9,58 +10,79 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from syndicate.clusters import clusters
 from syndicate.graph import Edge, Match, Origin, Relation, Story, SyndicationGraph
-from syndicate.match import find_matches
+from syndicate.match import match_articles
+from syndicate.model import Article
 from syndicate.origin import OriginFinder, is_before
 from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from syndicate.model import Article
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 STRONG_OVERLAP: Final = 0.5
 """Containment from which on an overlap is a write-through of one text, and merges stories."""
 
 
-def match_corpus(articles: Iterable[Article]) -> SyndicationGraph:
+def match_corpus(articles: Iterable[Article], *, threads: int | None = None) -> SyndicationGraph:
     """Match all articles with each other, and make stories of the matches.
 
     Args:
-        articles: Cleaned articles, each with an id of its own.
+        articles: Cleaned articles, each with an id of its own; read once, and their texts are not kept in memory.
+        threads: How many work at once; as many as there are processors if not given.
 
     Returns:
-        Matches and stories, in order of ids; the same for any order of the articles.
+        Matches and stories, in order of ids, and the text that was set aside; the same for any order of the articles
+        and any number of threads.
 
     Raises:
         InputError: Two articles have one id, or one has none.
     """
-    corpus = tuple(articles)
-    matches = find_matches(corpus)
-    return SyndicationGraph(matches, build_stories(corpus, matches))
+    kept: list[Article] = []
+    lengths: dict[str, int] = {}
+
+    def passing() -> Iterator[Article]:
+        for article in articles:
+            lengths[article.id] = len(article.text)
+            kept.append(_without_text(article))
+            yield article
+
+    found = match_articles(passing(), threads=threads)
+    return SyndicationGraph(found.pairs, build_stories(kept, found.pairs, lengths), found.chrome)
 
 
-def build_stories(articles: Sequence[Article], matches: Iterable[Match]) -> tuple[Story, ...]:
+def _without_text(article: Article) -> Article:
+    """What stories are told by; `dataclasses.replace` would take ten times as long."""
+    return Article(
+        article.id, "", article.status, url=article.url, outlet=article.outlet, title=article.title,
+        byline=article.byline, published=article.published, claims=article.claims,
+    )  # fmt: skip
+
+
+def build_stories(
+    articles: Sequence[Article], matches: Iterable[Match], lengths: Mapping[str, int] | None = None
+) -> tuple[Story, ...]:
     """Make stories of verified matches.
 
     Args:
         articles: The articles of the matches, and others.
         matches: As `find_matches` gives them.
+        lengths: Characters of the articles' texts by id, where the articles come without them.
 
     Returns:
         Stories of two members or more, and single articles that others excerpt, in order of their first member.
     """
     by_id = {article.id: article for article in articles}
-    finder = OriginFinder(articles)
+    finder = OriginFinder(articles, lengths=lengths)
     matches = tuple(matches)
-    component = _components(match for match in matches if _merges(match))
+    component = clusters(matches, merges)
     links = _links(matches, component, by_id, finder)
     members: dict[str, list[str]] = {}
     for article in sorted({*component, *(source for _, source in links)}):
         members.setdefault(component.get(article, article), []).append(article)
     copies: dict[str, list[tuple[str, str, Relation]]] = {story: [] for story in members}
     for match in matches:
-        if _merges(match):
+        if merges(match) and component[match.a] == component[match.b]:
             pair = copies[component[match.a]]
             pair += ((match.a, match.b, match.relation), (match.b, match.a, match.relation))
     for (copy, source), relation in links.items():
@@ -85,26 +107,11 @@ def _story(members: Sequence[Article], copies: Iterable[tuple[str, str, Relation
     return Story(_story_id(members[0].id), tuple(by_id), origin, tuple(edges))
 
 
-def _merges(match: Match) -> bool:
+def merges(match: Match) -> bool:
+    """Whether two articles that match so may be one story."""
     if match.relation is Relation.OVERLAP:
         return max(match.containment_a, match.containment_b) >= STRONG_OVERLAP
     return match.relation is not Relation.EXCERPT
-
-
-def _components(matches: Iterable[Match]) -> dict[str, str]:
-    """For each matched article the least id of its component (union-find with path halving)."""
-    parent: dict[str, str] = {}
-
-    def root(article: str) -> str:
-        parent.setdefault(article, article)
-        while parent[article] != article:
-            parent[article] = article = parent[parent[article]]
-        return article
-
-    for match in matches:
-        low, high = sorted((root(match.a), root(match.b)))
-        parent[high] = low
-    return {article: root(article) for article in parent}
 
 
 def _story_id(first: str) -> str:

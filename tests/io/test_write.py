@@ -137,11 +137,11 @@ def a_graph(first: str, second: str, evidence: str = "the first says so") -> Syn
     )
 
 
-def test_a_graph_is_three_files(tmp_path: Path) -> None:
+def test_a_graph_is_four_files(tmp_path: Path) -> None:
     articles = [Article(name, "The gates are shut.", Status.OK, title="Lock shut") for name in ("a", "b", "c")]
     write_graph(a_graph("a", "b"), articles, tmp_path / "out")
     assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [
-        "graph.graphml", "matches.jsonl", "stories.jsonl",
+        "chrome.jsonl", "graph.graphml", "matches.jsonl", "stories.jsonl",
     ]  # fmt: skip
     assert json.loads((tmp_path / "out" / "matches.jsonl").read_text("utf-8")) == {
         "a": "a", "b": "b", "relation": "repost", "resemblance": 0.9124, "containment_a": 1.0, "containment_b": 0.9,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli import rules
+from syndicate.cli import index, rules
 from syndicate.cli.clean import clean
 from syndicate.cli.explain import explain
 from syndicate.cli.match import match
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command()(clean)
 app.command()(explain)
 app.command()(match)
+app.add_typer(index.app, name="index")
 app.add_typer(rules.app, name="rules")
 
 

@@ -37,6 +37,8 @@ def match(
     graph = match_corpus(articles)
     write_graph(graph, articles, output)
     show_graph(graph, articles)
+    for chrome in graph.chrome:
+        say(f"on {chrome.articles} pages and set aside, as no rule takes it: {chrome.text:.80}")
     say(
         f"{len(articles) + failed} seen = {len(articles)} ok + {failed} failed; "
         f"{len(graph.matches)} matches, {len(graph.stories)} stories in {output}"

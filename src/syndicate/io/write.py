@@ -71,7 +71,7 @@ def article_line(article: Article, extra: Mapping[str, object], *, why: bool) ->
 
 
 def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Path) -> None:
-    """Write matches.jsonl, stories.jsonl and graph.graphml into a folder, which is made.
+    """Write matches.jsonl, stories.jsonl, chrome.jsonl and graph.graphml into a folder, which is made.
 
     Args:
         graph: Matches and stories.
@@ -81,7 +81,7 @@ def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Pa
     Raises:
         InputError: The folder cannot be written.
     """
-    for name, rows in (("matches", graph.matches), ("stories", graph.stories)):
+    for name, rows in (("matches", graph.matches), ("stories", graph.stories), ("chrome", graph.chrome)):
         with whole_file(folder / f"{name}.jsonl") as file:
             file.writelines(json_line(row.to_dict()) for row in rows)
     with whole_file(folder / "graph.graphml") as file:

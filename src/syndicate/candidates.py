@@ -1,0 +1,181 @@
+"""Which articles may share text: those that share a band of the MinHash signature, or enough sampled shingles.
+
+Bands find near copies, samples find excerpts that resemblance misses. A sampled shingle that stands in too many
+different articles is set aside. The articles of a text that was copied too often are no different articles: their
+keys stay, and each is compared with a few of the others.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from syndicate import postings
+from syndicate.verify import PART_OF_SHORTER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from syndicate.corpus import Keys
+
+COMMONEST: Final = 1_000
+"""Different articles in which a sampled shingle may stand before it is set aside."""
+MOST_PAIRED: Final = 200
+"""Copies of one text that are compared each with each; of more, each is compared with the first few."""
+MOSTLY: Final = 0.6
+"""Share of an article's samples that one other must have, and too many more, for it to be one of many copies."""
+_DEVIATIONS: Final = 2.1
+"""How far below what is expected the shared samples of a match may be; of pairs just at the limit 2% are farther."""
+_MOST_NEEDED: Final = 2
+"""Shared samples that are asked for where no article has any."""
+_PARTS: Final = 64
+"""Pieces that counting is done in, so that threads end together."""
+
+
+class Common(NamedTuple):
+    """A sampled shingle that is set aside.
+
+    Attributes:
+        sample: Its 32-bit hash.
+        held: In how many articles it stands.
+        articles: Numbers of those that are not copies of a text that very many have.
+    """
+
+    sample: int
+    held: int
+    articles: NDArray[np.int32]
+
+
+class _Postings(NamedTuple):
+    """Sampled shingles of two articles or more, as `postings.rarest_first` orders them.
+
+    Attributes:
+        articles, keys, begins: As that gives them.
+        crowded: The first key whose articles are mostly copies of one text, or too many.
+        sizes: By article, how many samples count.
+        copies: By article, whether it is one of many copies.
+    """
+
+    articles: NDArray[np.int32]
+    keys: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    crowded: int
+    sizes: NDArray[np.int32]
+    copies: NDArray[np.bool_]
+
+
+def candidates(
+    keys: Keys, numbers: NDArray[np.uint32], among: NDArray[np.bool_], threads: int
+) -> tuple[NDArray[np.uint64], list[Common]]:
+    """Find pairs of articles that may match.
+
+    Args:
+        keys: What the articles' fingerprints are filed under.
+        numbers: The number of each row of `keys`.
+        among: Which rows to look at.
+        threads: How many work at once.
+
+    Returns:
+        Pairs of numbers, the smaller in the upper 32 bits, each once, ascending; and what was set aside.
+    """
+    shared, common = _sampled(keys, numbers, among)
+    needed = needed_samples(int(shared.sizes.max(initial=0)))
+    near = _near(keys.bands, numbers, among, shared.copies)
+    pairs = np.unique(np.concatenate([near, _counted(shared, needed, threads)]))
+    left, right = unpack(pairs)
+    need = needed[np.minimum(shared.sizes[left], shared.sizes[right])]
+    found = postings.shared_counts(pairs, shared.keys, shared.begins)
+    # Of a few samples chance may leave none that near copies share; of more, too few say that there is no match.
+    few = (need <= 2) & np.isin(pairs, near)
+    return pairs[few | (found >= need)], common
+
+
+def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The smaller and the larger numbers of pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _sampled(keys: Keys, numbers: NDArray[np.uint32], among: NDArray[np.bool_]) -> tuple[_Postings, list[Common]]:
+    """The samples that count, and those that are set aside."""
+    sizes = np.zeros(numbers.size, np.int32)
+    sizes[numbers] = np.where(among, keys.sizes, 0)
+    samples, owners = keys.samples, np.repeat(numbers, keys.sizes)
+    if not among.all():
+        kept = np.repeat(among, keys.sizes)
+        samples, owners = samples[kept], owners[kept]
+    articles, starts, values = postings.shared_keys(postings.pack(samples, owners))
+    lengths = np.diff(starts)
+    held = {int(key): articles[starts[key] : starts[key + 1]] for key in np.flatnonzero(lengths > MOST_PAIRED)}
+    copies = _copies(held, sizes)
+    different = {key: holders[~copies[holders]] for key, holders in held.items()}
+    aside = {key: holders for key, holders in different.items() if holders.size > COMMONEST}
+    for key in aside:
+        sizes[held[key]] -= 1
+    crowded = np.zeros(lengths.size, np.bool_)
+    crowded[[key for key, holders in different.items() if 2 * holders.size < held[key].size]] = True
+    order = np.lexsort((lengths, crowded))
+    order = order[~np.isin(order, list(aside))]
+    ordered = postings.rarest_first(articles, starts, order, numbers.size)
+    common = [Common(int(values[key]), held[key].size, holders) for key, holders in aside.items()]
+    until = int(lengths[order][~crowded[order]].sum())
+    return _Postings(ordered[0], ordered[1], ordered[2], until, sizes, copies), common
+
+
+def _copies(held: dict[int, NDArray[np.int32]], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which articles are copies of a text that very many have.
+
+    Most of such an article's samples stand in many articles, of which one is the first of them all. The samples of an
+    article that only has a footer, or is made of sentences that many have, do not agree on a first one.
+    """
+    copies = np.zeros(sizes.size, np.bool_)
+    if held:
+        firsts = [(holders.astype(np.uint64) << np.uint64(32)) | np.uint64(holders[0]) for holders in held.values()]
+        agreed, counts = np.unique(np.concatenate(firsts), return_counts=True)
+        articles = unpack(agreed)[0]
+        copies[articles[counts >= MOSTLY * sizes[articles]]] = True
+    return copies
+
+
+def _near(
+    bands: NDArray[np.uint32], numbers: NDArray[np.uint32], among: NDArray[np.bool_], copies: NDArray[np.bool_]
+) -> NDArray[np.uint64]:
+    """Pairs that share a band, each once; those of many copies only with the first of the band."""
+    few = among & ~copies[numbers]
+    pairs = np.empty(0, np.uint64)
+    for band in bands.T:
+        found = [pairs, postings.band_pairs(postings.pack(band[few], numbers[few]), MOST_PAIRED, postings.HUBS)]
+        if copies.any():
+            found.append(postings.band_pairs(postings.pack(band[among], numbers[among]), 1, 1))
+        pairs = np.unique(np.concatenate(found))
+    return pairs
+
+
+def _counted(shared: _Postings, needed: NDArray[np.int32], threads: int) -> NDArray[np.uint64]:
+    """Pairs that may share enough samples."""
+    edges = np.linspace(0, shared.sizes.size, _PARTS + 1).astype(np.int64).tolist()
+    need = needed[shared.sizes]
+    needs = (need, int(need[shared.sizes > 0].min(initial=_MOST_NEEDED)))
+
+    def part(first: int) -> NDArray[np.uint64]:
+        ends = (edges[first], edges[first + 1])
+        found: NDArray[np.uint64] = postings.count_pairs(shared[:3], shared.crowded, needs, ends)
+        return found
+
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate([np.empty(0, np.uint64), *pool.map(part, reversed(range(_PARTS)))])
+
+
+def needed_samples(most: int) -> NDArray[np.int32]:
+    """For each number of samples of the smaller article, how many the larger must share.
+
+    What is expected of the least containment that is a match, less some standard deviations. Two at the least,
+    since strangers share a phrase; one of three or fewer.
+    """
+    sizes = np.arange(most + 1)
+    expected = PART_OF_SHORTER * sizes
+    deviation = np.sqrt(expected * (1 - PART_OF_SHORTER))
+    least = np.where(sizes > 3, 2, 1)
+    needed: NDArray[np.int32] = np.maximum(least, np.ceil(expected - _DEVIATIONS * deviation)).astype(np.int32)
+    return needed

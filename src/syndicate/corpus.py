@@ -1,0 +1,140 @@
+"""A corpus as matching holds it: its texts in a spool, its fingerprints' keys as arrays.
+
+Articles are numbered in the order of their ids, so that nothing found depends on the order in which they came.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from syndicate.errors import InputError
+from syndicate.keys import band_keys
+from syndicate.model import Status
+from syndicate.rules.names import fold_name
+from syndicate.sketch import FEWEST_SHINGLES, sketch_many
+from syndicate.verify import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from syndicate.model import Article
+    from syndicate.spool import Spool
+
+BATCH: Final = 2048
+"""Texts that are fingerprinted at a time."""
+
+
+class Keys(NamedTuple):
+    """What the fingerprints of some texts are filed under; row i is text number i.
+
+    Attributes:
+        wholes: uint64: a hash of each text's whole token sequence; 0 for a text without tokens.
+        bands: uint32, shape (texts, 32): the upper halves of band keys.
+        samples: uint32: sampled shingle hashes, text after text; none of a text too short for a fingerprint.
+        sizes: int32: how many of these each text has.
+        printed: bool: whether the text is long enough for a fingerprint.
+    """
+
+    wholes: NDArray[np.uint64]
+    bands: NDArray[np.uint32]
+    samples: NDArray[np.uint32]
+    sizes: NDArray[np.int32]
+    printed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """Articles numbered in the order of their ids.
+
+    Attributes:
+        ids, outlets: By number; an outlet's name is folded, "" where it is not known.
+        places: By number, where in the spool, and in `keys`, the article stands.
+        keys: What the articles' fingerprints are filed under, in the order of the spool.
+        spool: The texts.
+    """
+
+    ids: tuple[str, ...]
+    outlets: tuple[str, ...]
+    places: NDArray[np.int64]
+    keys: Keys
+    spool: Spool
+
+    def words(self, number: int) -> str:
+        """An article's text."""
+        return self.spool.read(int(self.places[number]))
+
+    def text(self, number: int, chrome: NDArray[np.uint64]) -> Text:
+        """An article's text, taken apart, less chrome."""
+        return Text.read(self.ids[number], self.outlets[number], self.words(number), chrome)
+
+
+def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corpus:
+    """Set down the articles' texts, and keep their fingerprints' keys.
+
+    Args:
+        articles: Cleaned articles with ids; only those that are `ok` are kept.
+        spool: An empty one.
+        threads: How many fingerprint at once.
+
+    Raises:
+        InputError: Two articles have one id, or one has none.
+    """
+    ids: list[str] = []
+    outlets: list[str] = []
+    names: dict[str, str] = {}
+    found: list[Keys] = []
+
+    def texts() -> Iterator[str]:
+        for article in _with_ids(articles):
+            ids.append(article.id)
+            name = article.outlet or ""
+            outlets.append(names.get(name) or names.setdefault(name, fold_name(name)))
+            yield article.text
+
+    source = texts()
+    with ThreadPoolExecutor(1) as ahead:  # the next texts are read while these are worked on
+        waiting = None
+        while batch := list(islice(source, BATCH)):
+            if waiting is not None:
+                found.append(waiting.result())
+            waiting = ahead.submit(_keys, batch, spool, threads)
+        if waiting is not None:
+            found.append(waiting.result())
+    spool.flush()
+    places = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    by_id = places.tolist()
+    columns = zip(*(found or [_keys([], spool, threads)]), strict=True)
+    keys = Keys(*(np.concatenate(column) for column in columns))
+    return Corpus(tuple(ids[at] for at in by_id), tuple(outlets[at] for at in by_id), places, keys, spool)
+
+
+def _keys(texts: list[str], spool: Spool, threads: int) -> Keys:
+    spool.extend(texts)
+    sketches = sketch_many(texts, threads=threads)
+    printed = sketches.counts >= FEWEST_SHINGLES
+    bands = (band_keys(sketches.signatures) >> np.uint64(32)).astype(np.uint32)
+    sizes = np.diff(sketches.sample_ends, prepend=0).astype(np.int32)
+    samples = sketches.samples
+    if not printed.all():
+        samples = samples[np.repeat(printed, sizes)]
+        sizes = np.where(printed, sizes, 0).astype(np.int32)
+    return Keys(sketches.wholes, bands, samples, sizes, printed)
+
+
+def _with_ids(articles: Iterable[Article]) -> Iterator[Article]:
+    seen: set[str] = set()
+    for article in articles:
+        if not article.id:
+            raise InputError("an article has no id: clean it with url= or id=")
+        if article.id in seen:
+            raise InputError(f"two articles have the id {article.id!r}: ids must tell them apart")
+        seen.add(article.id)
+        if article.status is Status.OK:
+            yield article

@@ -1,0 +1,152 @@
+"""Which stored articles share text with a given one: candidates from postings, each verified on exact shingles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from syndicate.candidates import COMMONEST, needed_samples
+from syndicate.graph import Match, Relation
+from syndicate.index.postings import BAND, SIZE_BITS, SIZES, WHOLE, Keys
+from syndicate.index.records import article_of, stored_id, unpack, unpack_text
+from syndicate.sketch import SAMPLING, shingle_hashes
+from syndicate.tokens import SHINGLE_TOKENS
+from syndicate.verify import Text, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from syndicate.index.segments import Found, Segments
+    from syndicate.index.storage import Store
+    from syndicate.model import Article
+
+_SAMPLED: Final = np.uint32(2**32 // SAMPLING)
+"""Shingle hashes below this are sampled."""
+_FARTHEST: Final = 4 * SAMPLING
+"""Shingles beyond a sample that is too common, up to which what follows is taken to be so, too."""
+_STRONGEST: Final = tuple(Relation)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What looking an article up found.
+
+    Attributes:
+        matches: Verified, the best first: by relation, then by resemblance, then by the other's id.
+        common: What was set aside of the article: it stands in so many stored articles that it says nothing of where
+            the article is from. As far as samples tell, so there may be some words too many at either end.
+    """
+
+    matches: tuple[Match, ...] = ()
+    common: tuple[str, ...] = ()
+
+
+def look_up(article: Article, keys: Keys, store: Store, segments: Segments) -> Lookup:
+    """Look an article up; called in a read.
+
+    Args:
+        article: With an id or without; one that is stored under its id is not its own match.
+        keys: What it would be filed under; none if it matches nothing.
+        store: Where articles are.
+        segments: Where postings are.
+
+    Raises:
+        StoreError: What is stored is damaged.
+    """
+    if not keys.keys.size:
+        return Lookup()
+    own = {stored.number for stored in store.find([stored_id(article.id)])}
+    found = segments.find(keys.keys, COMMONEST + store.dead_count())
+    found, common = _set_aside(_living(found, own, store), keys.keys)
+    text = Text.of(article)
+    stretches = _stretches(text, common)
+    shingles = [text.shingles[start:end] for start, end in stretches]
+    chrome = np.unique(np.concatenate([np.empty(0, np.uint64), *shingles]))
+    words = (
+        article.text[int(text.tokens.starts[start]) : int(text.tokens.ends[end + SHINGLE_TOKENS - 2])]
+        for start, end in stretches
+    )
+    asked = Text.of(article, chrome) if stretches else text
+    numbers = _candidates(found, keys, common).tolist()
+    matches = [match for other in _read(numbers, store) if (match := _verified(asked, Text.of(other, chrome)))]
+    matches.sort(key=lambda match: (_STRONGEST.index(match.relation), -match.resemblance, match.a, match.b))
+    return Lookup(tuple(matches), tuple(words))
+
+
+def _living(found: Found, own: set[int], store: Store) -> Found:
+    """Postings but for those of articles that are gone, and of the article itself."""
+    numbers = found.postings >> SIZE_BITS
+    gone = list(own)
+    if store.dead_count():
+        gone += store.dead_among(np.unique(numbers).tolist())
+    living = ~np.isin(numbers, np.array(gone, np.uint32))
+    return found._replace(keys=found.keys[living], postings=found.postings[living])
+
+
+def _set_aside(found: Found, keys: NDArray[np.uint32]) -> tuple[Found, NDArray[np.uint32]]:
+    """Postings but for those of keys that stand in too many articles; and these keys.
+
+    The article that is looked up counts, stored or not. Whole texts are never set aside: a copy is a copy.
+    """
+    counts = np.bincount(found.keys, minlength=keys.size) + 1
+    common = counts > COMMONEST
+    common[found.common] = True
+    common &= (keys < WHOLE) | (keys >= BAND)
+    kept = ~common[found.keys]
+    return found._replace(keys=found.keys[kept], postings=found.postings[kept]), keys[common & (keys < WHOLE)]
+
+
+def _candidates(found: Found, keys: Keys, common: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Numbers of the articles that share so many keys that they may match.
+
+    Shared samples say how much text is shared. Where few are expected, chance may leave none, and a band is enough.
+    """
+    postings, places = np.unique(found.postings, return_inverse=True)
+    looked_up = keys.keys[found.keys]
+    shared = np.bincount(places[looked_up < WHOLE], minlength=postings.size)
+    near = np.bincount(places[looked_up >= BAND], minlength=postings.size) > 0
+    whole = np.bincount(places[(looked_up >= WHOLE) & (looked_up < BAND)], minlength=postings.size) > 0
+    own = np.count_nonzero(keys.keys < WHOLE) - common.size
+    # What is set aside may be among the other's samples, too.
+    others = np.maximum(SIZES[postings & (SIZES.size - 1)] - common.size, 0)
+    need = needed_samples(int(own))[np.minimum(own, others)]
+    chosen: NDArray[np.uint32] = postings[whole | (shared >= need) | (near & (need <= 2))] >> np.uint32(SIZE_BITS)
+    return chosen
+
+
+def _read(numbers: Sequence[int], store: Store) -> Iterator[Article]:
+    """The articles of these numbers."""
+    texts = dict(store.texts(numbers))
+    for number, name, stored in store.records(numbers):
+        yield article_of(name, unpack(name, stored), unpack_text(name, texts[number]))
+
+
+def _verified(asked: Text, other: Text) -> Match | None:
+    return verify(asked, other) if asked.id < other.id else verify(other, asked)
+
+
+def _stretches(text: Text, common: NDArray[np.uint32]) -> list[tuple[int, int]]:
+    """Stretches of a text's shingles that are too common.
+
+    Where several samples in a row are, the stretch goes on at both ends until a sample that is not: which words
+    between the two are chrome, samples cannot tell.
+    """
+    if not common.size:
+        return []
+    short = shingle_hashes(text.shingles)
+    sampled = np.flatnonzero(short < _SAMPLED)
+    places = [-1, *sampled.tolist(), text.shingles.size]
+    are_common = [False, *np.isin(short[sampled], common).tolist(), False]
+    edges = [at for at in range(1, len(places)) if are_common[at] != are_common[at - 1]]
+    stretches = []
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - first == 1:
+            stretches.append((places[first], places[first] + 1))
+        else:
+            start = max(places[first - 1] + 1, places[first] - _FARTHEST)
+            stretches.append((start, min(places[end], places[end - 1] + _FARTHEST)))
+    return stretches
