@@ -3,8 +3,8 @@
 Sentences of the background are mixed into new articles of 980 words; each outlet has a footer on all its pages. Of a
 hundred articles five are copies of an earlier one, with one word in fifty changed and another outlet's footer, and
 five have 35% of an earlier one in the midst of their own text. Ids say which. Found must be nearly all of these, and
-nothing else; time and memory are those of a process of its own, from the Parquet file to stories. At 100,000 articles
-Daft's published recipe (`peer_matching.py`) takes the same file in turns. Floors are in matching.json.
+nothing else; time and memory are those of a process of its own, from the Parquet file to verified matches. At 100,000
+articles Daft's published recipe (`peer_matching.py`) takes the same file in turns. Floors are in matching.json.
 
 `make bench` does 10,000 and 100,000 articles, `make bench-scale` a million (7 GB of disk for as long as it takes).
 """
@@ -108,12 +108,12 @@ def grow(count: int, path: Path) -> None:
 
 
 def read(path: Path) -> Iterator[Any]:
-    """The articles of a Parquet file."""
-    from pyarrow import parquet
+    """The articles of a Parquet file, which pyarrow reads ahead."""
+    from pyarrow import dataset
 
     from syndicate import Article, Status
 
-    for batch in parquet.ParquetFile(path).iter_batches(1_000):
+    for batch in dataset.dataset(path).to_batches(batch_size=2_048):
         columns = (batch.column(name).to_pylist() for name in ("id", "outlet", "text"))
         for name, outlet, text in zip(*columns, strict=True):
             yield Article(id=name, text=text, status=Status.OK, outlet=outlet)
@@ -124,11 +124,11 @@ def match(path: Path) -> dict[str, Any]:
     import resource
     import time
 
-    from syndicate import match_corpus
+    from syndicate.match import match_articles
 
-    match_corpus(read(path.with_name("warm.parquet")))  # loads the compiled code
+    match_articles(read(path.with_name("warm.parquet")))  # loads the compiled code
     start = time.perf_counter()
-    graph = match_corpus(read(path))
+    found = match_articles(read(path))
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
@@ -136,15 +136,14 @@ def match(path: Path) -> dict[str, Any]:
         return name[-7:]
 
     planted = {name: family(name) for name in ids(path) if name[0] != "o"}
-    pairs = {(pair.a, pair.b) for pair in graph.matches}
-    found = {name for a, b in pairs for name, other in ((a, b), (b, a)) if other == f"o{family(name)}"}
+    pairs = {(pair.a, pair.b) for pair in found.pairs}
+    matched = {name for a, b in pairs for name, other in ((a, b), (b, a)) if other == f"o{family(name)}"}
     figures: dict[str, Any] = {"seconds": seconds, "gigabytes": peak, "matches": len(pairs)}
     figures["false"] = sum(family(a) != family(b) for a, b in pairs)
     for kind in "ce":
         wanted = {name for name in planted if name[0] == kind}
-        figures[kind] = len(wanted & found) / len(wanted)
-    figures["chrome"] = len(graph.chrome)
-    figures["stories"] = len(graph.stories)
+        figures[kind] = len(wanted & matched) / len(wanted)
+    figures["chrome"] = len(found.chrome)
     return figures
 
 
@@ -176,7 +175,7 @@ def bench(count: int, folder: Path, floors: dict[str, Any]) -> bool:
     for _ in range(ROUNDS if count == WITH_PEER else 1):
         ours = best(ours, run([sys.executable, __file__, "match", path]))
         if count == WITH_PEER:
-            theirs = best(theirs, run([PEERS, HERE / "peer_matching.py", path]))
+            theirs = best(theirs, run([PEERS, HERE / "peer_matching.py", path, folder / "warm.parquet"]))
     path.unlink()
     print(
         f"{count:>9,} articles: {ours['seconds']:6.1f} s, {ours['gigabytes']:5.2f} GB; copies {ours['c']:.4f}, "

@@ -17,7 +17,7 @@ from syndicate.keys import band_keys
 from syndicate.model import Status
 from syndicate.rules.names import fold_name
 from syndicate.sketch import FEWEST_SHINGLES, sketch_many
-from syndicate.verify import Text
+from syndicate.verify import Source, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,11 @@ class Corpus:
 
     def text(self, number: int, chrome: NDArray[np.uint64]) -> Text:
         """An article's text, taken apart, less chrome."""
-        return Text.read(self.ids[number], self.outlets[number], self.words(number), chrome)
+        return Text.read(*self.source(number), chrome)
+
+    def source(self, number: int) -> Source:
+        """An article's text as it is."""
+        return Source(self.ids[number], self.outlets[number], self.words(number))
 
 
 def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corpus:
@@ -117,7 +121,7 @@ def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corp
 
 def _keys(texts: list[str], spool: Spool, threads: int) -> Keys:
     spool.extend(texts)
-    sketches = sketch_many(texts, threads=threads)
+    sketches = sketch_many(texts, threads=threads, shingles=False)
     printed = sketches.counts >= FEWEST_SHINGLES
     bands = (band_keys(sketches.signatures) >> np.uint64(32)).astype(np.uint32)
     sizes = np.diff(sketches.sample_ends, prepend=0).astype(np.int32)

@@ -132,6 +132,32 @@ def tokenise(codes: NDArray[np.uint32], classes: NDArray[np.uint64]) -> Any:
 
 
 @compiled
+def tokenise_many(codes: NDArray[np.uint32], bounds: NDArray[np.int64], classes: NDArray[np.uint64]) -> Any:
+    """Split texts into tokens.
+
+    Args:
+        codes: The code points of the texts, one text after another.
+        bounds: Where in `codes` each begins, and where the last one ends.
+        classes: As `tokenise` takes them.
+
+    Returns:
+        Hashes (uint64) of the tokens, text after text; where they start and end in their text (int64, a row a token);
+        where the tokens of each text end (int64); and which texts must be normalised first (bool): these have none.
+    """
+    count = bounds.size - 1
+    hashes = np.empty(codes.size + count + 1, np.uint64)
+    spans = np.empty((codes.size + count + 1, 2), np.int64)
+    ends, unstable = np.empty(count, np.int64), np.zeros(count, np.bool_)
+    used = 0
+    for text in range(count):
+        tokens = _scan(codes[bounds[text] : bounds[text + 1]], classes, hashes[used:], spans[used:])
+        unstable[text] = tokens < 0
+        used += max(tokens, 0)
+        ends[text] = used
+    return hashes[:used], spans[:used], ends, unstable
+
+
+@compiled
 def shingle(tokens: NDArray[np.uint64]) -> Any:
     """Hash each run of `SHINGLE_TOKENS` tokens; a text of n tokens has n - 4 shingles, or none. No hash is 0."""
     count = max(0, tokens.size - SHINGLE_TOKENS + 1)

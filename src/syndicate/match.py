@@ -19,7 +19,7 @@ from syndicate.chrome import find_chrome
 from syndicate.corpus import read_corpus
 from syndicate.graph import Matches
 from syndicate.spool import Spool
-from syndicate.verify import verify
+from syndicate.verify import verify_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MOST_CROSSED: Final = 1_000
 """Pairs of the copies of two texts that match, at the most; of more, the first of each is matched with all of the
 other's."""
-_PROVED: Final = 512
+_PROVED: Final = 64
 """Pairs that are verified at a time; each text of them is read once."""
 
 
@@ -125,10 +125,10 @@ def _prove(corpus: Corpus, pairs: NDArray[np.uint64], chrome: NDArray[np.uint64]
     """The matches among candidates."""
 
     def prove(part: tuple[int, int]) -> list[Match]:
-        lefts, rights = unpack(pairs[slice(*part)])
-        texts = {number: corpus.text(number, chrome) for number in np.union1d(lefts, rights).tolist()}
-        tried = (verify(texts[a], texts[b]) for a, b in zip(lefts.tolist(), rights.tolist(), strict=True))
-        return [match for match in tried if match is not None]
+        wanted = np.stack(unpack(pairs[slice(*part)]), axis=1)
+        numbers, places = np.unique(wanted, return_inverse=True)
+        sources = [corpus.source(number) for number in numbers.tolist()]
+        return list(verify_many(sources, places.reshape(wanted.shape), chrome))
 
     parts = pairwise([*range(0, pairs.size, _PROVED), pairs.size])
     with ThreadPoolExecutor(threads) as pool:

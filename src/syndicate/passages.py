@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from syndicate.kernels import compiled
+from syndicate.kernels import compiled, shingle
 from syndicate.tokens import SHINGLE_TOKENS
 
 if TYPE_CHECKING:
@@ -111,6 +111,59 @@ def compare(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Any:
             count += 1
         at += best
     return shared, spans[:count].copy()
+
+
+@compiled
+def compare_many(tokens: NDArray[np.uint64], ends: NDArray[np.int64], chrome: Any, pairs: NDArray[np.int64]) -> Any:
+    """What pairs of texts share.
+
+    Args:
+        tokens: Hashes of the texts' tokens, text after text.
+        ends: Where each text's end.
+        chrome: Shingles that do not count, ascending.
+        pairs: Rows of two texts.
+
+    Returns:
+        The texts' shingles (uint64), those of a text where its tokens begin, `CHROME` in the place of those that do
+        not count; for each text how many different ones count (int64); for each pair whether the texts have the same
+        tokens, and how many shingles they share (int64, a row a pair); and what `compare` gives of each, one after
+        the other, with the ends of each.
+    """
+    shingles = np.empty(tokens.size, np.uint64)
+    distinct = np.empty(ends.size, np.int64)
+    start = 0
+    for text in range(ends.size):
+        own = shingle(tokens[start : ends[text]])
+        if chrome.size:
+            for at in range(own.size):
+                place = min(np.searchsorted(chrome, own[at]), chrome.size - 1)
+                own[at] = CHROME if chrome[place] == own[at] else own[at]
+        shingles[start : start + own.size] = own
+        distinct[text] = _table(own)[2]
+        start = ends[text]
+    shared, span_ends = np.zeros((len(pairs), 2), np.int64), np.zeros(len(pairs), np.int64)
+    spans = np.empty((16 * len(pairs), 4), np.int64)
+    used = 0
+    for pair in range(len(pairs)):
+        left, right = _place(ends, pairs[pair, 0]), _place(ends, pairs[pair, 1])
+        shared[pair, 0] = np.array_equal(tokens[left[0] : left[1]], tokens[right[0] : right[1]])
+        if not shared[pair, 0]:
+            shared[pair, 1], found = compare(
+                shingles[left[0] : max(left[1] - _REST, left[0])],
+                shingles[right[0] : max(right[1] - _REST, right[0])],
+            )
+            while used + len(found) > len(spans):
+                spans = np.concatenate((spans, np.empty_like(spans)))
+            spans[used : used + len(found)] = found
+            used += len(found)
+        span_ends[pair] = used
+    return shingles, distinct, shared, spans[:used], span_ends
+
+
+@compiled
+def _place(ends: NDArray[np.int64], text: int) -> Any:
+    """Where a text's tokens begin and end."""
+    return ends[text - 1] if text else np.int64(0), ends[text]
 
 
 def typical_tokens(spans: NDArray[np.int64]) -> int:

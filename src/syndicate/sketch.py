@@ -181,7 +181,7 @@ def fingerprint(text: str) -> Fingerprint | None:
     Returns:
         The fingerprint, or None where the text has fewer than 20 distinct shingles.
     """
-    return next(_fingerprints(_sketched([text], 1, keep=False)))
+    return next(_fingerprints(sketch_many([text], threads=1, shingles=False)))
 
 
 def fingerprint_many(texts: Iterable[str], *, threads: int | None = None) -> Iterator[Fingerprint | None]:
@@ -193,7 +193,7 @@ def fingerprint_many(texts: Iterable[str], *, threads: int | None = None) -> Ite
     """
     source = iter(texts)
     while batch := list(islice(source, BATCH)):
-        yield from _fingerprints(_sketched(batch, threads, keep=False))
+        yield from _fingerprints(sketch_many(batch, threads=threads, shingles=False))
 
 
 def _fingerprints(sketches: Sketches) -> Iterator[Fingerprint | None]:
@@ -207,29 +207,26 @@ def _fingerprints(sketches: Sketches) -> Iterator[Fingerprint | None]:
         start = end
 
 
-def sketch_many(texts: Sequence[str], *, threads: int | None = None) -> Sketches:
+def sketch_many(texts: Sequence[str], *, threads: int | None = None, shingles: bool = True) -> Sketches:
     """The fingerprints, the distinct shingles and a hash of the whole of many texts, the same for any `threads`.
 
     Args:
         texts: The cleaned texts.
         threads: How many work at once; as many as there are processors if not given.
+        shingles: Whether the shingles are wanted, which take most of the memory.
     """
-    return _sketched(texts, threads, keep=True)
-
-
-def _sketched(texts: Sequence[str], threads: int | None, *, keep: bool) -> Sketches:
-    """What `sketch_many` gives; without the shingles, which take most of the memory, unless they are to be kept."""
     chunks = list(_chunks(texts))
     workers = min(threads or os.cpu_count() or 1, len(chunks))
     if workers == 1:
-        parts = [part for chunk in chunks for part in _parts(chunk, keep=keep)]
+        parts = [part for chunk in chunks for part in _parts(chunk, keep=shingles)]
     else:
         classes()  # or each thread would make the table
         with ThreadPoolExecutor(workers) as pool:
-            parts = [part for several in pool.map(partial(_parts, keep=keep), chunks) for part in several]
+            parts = [part for several in pool.map(partial(_parts, keep=shingles), chunks) for part in several]
     columns = zip(*parts, strict=True)
-    signatures, samples, sample_sizes, counts, wholes, shingles = map(np.concatenate, columns)
-    return Sketches(signatures, samples, np.cumsum(sample_sizes), counts, wholes, shingles, np.cumsum(counts * keep))
+    signatures, samples, sample_sizes, counts, wholes, distinct = map(np.concatenate, columns)
+    ends = np.cumsum(counts * shingles)
+    return Sketches(signatures, samples, np.cumsum(sample_sizes), counts, wholes, distinct, ends)
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from syndicate import kernels
 from syndicate.graph import Match, Passage, Relation
-from syndicate.passages import CHROME, SHORTEST_PASSAGE, compare, count_distinct, one_stretch, typical_tokens
+from syndicate.passages import (
+    CHROME,
+    SHORTEST_PASSAGE,
+    compare,
+    compare_many,
+    count_distinct,
+    one_stretch,
+    typical_tokens,
+)
 from syndicate.rules.names import fold_name
 from syndicate.sketch import FEWEST_SHINGLES
-from syndicate.tokens import SHINGLE_TOKENS, tokenise
+from syndicate.tokens import SHINGLE_TOKENS, Tokens, classes, code_points, tokenise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from syndicate.model import Article
-    from syndicate.tokens import Tokens
 
 MOST_OF_BOTH: Final = 0.5
 """Containment, both ways, from which on two articles are reposts of one text."""
@@ -31,6 +41,14 @@ quotations, captions, and the lines of lists."""
 ONE_STRETCH: Final = 0.93
 """Share of the place where two articles of one outlet overlap, in each, from which on this is its standing text."""
 NOTHING: Final[NDArray[np.uint64]] = np.empty(0, np.uint64)
+
+
+class Source(NamedTuple):
+    """An article as it waits to be taken apart: its id, its outlet's name, folded, and its text."""
+
+    id: str
+    outlet: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,14 +102,61 @@ def verify(a: Text, b: Text) -> Match | None:
         How they relate, or None where they share no more than quotations.
     """
     if a.tokens.hashes.size == b.tokens.hashes.size > 0 and np.array_equal(a.tokens.hashes, b.tokens.hashes):
-        relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL
-        whole = Passage(
-            int(a.tokens.starts[0]), int(a.tokens.ends[-1]), int(b.tokens.starts[0]), int(b.tokens.ends[-1])
-        )
-        return Match(a.id, b.id, relation, 1.0, 1.0, 1.0, (whole,))
+        return _identical(a, b)
+    return _judged(a, b, *compare(a.shingles, b.shingles))
+
+
+def verify_many(
+    sources: Sequence[Source], pairs: NDArray[np.int64], chrome: NDArray[np.uint64] = NOTHING
+) -> Iterator[Match]:
+    """Compare pairs of texts, the texts taken apart at once: what `verify` finds, in the order of the pairs.
+
+    Args:
+        sources: The texts.
+        pairs: Rows of two texts by number, the one whose id comes first before the other.
+        chrome: Shingles that do not count, ascending: what stands in too many articles.
+    """
+    bounds = np.cumsum([0, *(len(source.text) for source in sources)], dtype=np.int64)
+    codes = code_points("".join(source.text for source in sources))
+    hashes, spans, ends, unstable = kernels.tokenise_many(codes, bounds, classes())
+    shingles, distinct, shared, found, found_ends = compare_many(hashes, ends, chrome, pairs)
+    texts: list[Text] = []
+    start = 0
+    for source, end, counted, is_unstable in zip(
+        sources, ends.tolist(), distinct.tolist(), unstable.tolist(), strict=True
+    ):
+        tokens = Tokens(hashes[start:end], spans[start:end, 0], spans[start:end, 1])
+        own = shingles[start : max(end - SHINGLE_TOKENS + 1, start)]
+        text = Text(source.id, source.outlet, tokens, own, counted)
+        texts.append(Text.read(*source, chrome) if is_unstable else text)
+        start = end
+    start = 0
+    numbers = zip(pairs.tolist(), shared.tolist(), found_ends.tolist(), strict=True)
+    for (left, right), (same, count), end in numbers:
+        a, b = texts[left], texts[right]
+        if unstable[left] or unstable[right]:
+            match = verify(a, b)
+        elif same and a.tokens.hashes.size:
+            match = _identical(a, b)
+        else:
+            match = _judged(a, b, count, found[start:end])
+        start = end
+        if match is not None:
+            yield match
+
+
+def _identical(a: Text, b: Text) -> Match:
+    """The match of two texts of the same tokens."""
+    relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL
+    ends = ((text.tokens.starts[0], text.tokens.ends[-1]) for text in (a, b))
+    whole = Passage(*(int(place) for pair in ends for place in pair))
+    return Match(a.id, b.id, relation, 1.0, 1.0, 1.0, (whole,))
+
+
+def _judged(a: Text, b: Text, shared: int, spans: NDArray[np.int64]) -> Match | None:
+    """What two texts are to each other that share so many shingles, in these runs."""
     if min(a.distinct, b.distinct) < FEWEST_SHINGLES:
         return None
-    shared, spans = compare(a.shingles, b.shingles)
     containment_a, containment_b = shared / a.distinct, shared / b.distinct
     if max(containment_a, containment_b) < PART_OF_SHORTER:
         return None
