@@ -21,7 +21,7 @@ import numpy as np
 
 from syndicate import kernels
 from syndicate.errors import FingerprintError, RecipeMismatch
-from syndicate.tokens import SHINGLE_TOKENS, Tokens, classes, code_points
+from syndicate.tokens import SHINGLE_TOKENS, classes, code_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -254,20 +254,6 @@ def _parts(texts: Sequence[str], *, keep: bool) -> list[Any]:
         parts.append(kernels.sketch(codes, bounds[done + 1 :], classes(), _permutations(), keep))
         done += 1 + len(parts[-1][0])
     return parts
-
-
-def sketch(tokens: Tokens) -> Fingerprint | None:
-    """The fingerprint of a text that is already split into tokens."""
-    distinct = np.unique(tokens.shingles())
-    if distinct.size < FEWEST_SHINGLES:
-        return None
-    signature = np.empty(PERMUTATIONS, np.uint32)
-    kernels.sign(distinct, _permutations(), signature)
-    short = shingle_hashes(distinct)
-    sample = np.unique(short[short < 2**32 // SAMPLING])
-    signature.setflags(write=False)
-    sample.setflags(write=False)
-    return Fingerprint(RECIPE, signature, sample, int(distinct.size))
 
 
 def shingle_hashes(shingles: NDArray[np.uint64]) -> NDArray[np.uint32]:
