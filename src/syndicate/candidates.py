@@ -30,6 +30,8 @@ _DEVIATIONS: Final = 2.1
 """How far below what is expected the shared samples of a match may be; of pairs just at the limit 2% are farther."""
 _MOST_NEEDED: Final = 2
 """Shared samples that are asked for where no article has any."""
+_FEW: Final = 8
+"""Samples of an article, up to which one that is shared is enough to look."""
 _PARTS: Final = 64
 """Pieces that counting is done in, so that threads end together."""
 
@@ -171,11 +173,11 @@ def needed_samples(most: int) -> NDArray[np.int32]:
     """For each number of samples of the smaller article, how many the larger must share.
 
     What is expected of the least containment that is a match, less some standard deviations. Two at the least,
-    since strangers share a phrase; one of three or fewer.
+    since strangers share a phrase; one of eight or fewer, of which chance may leave no more.
     """
     sizes = np.arange(most + 1)
     expected = PART_OF_SHORTER * sizes
     deviation = np.sqrt(expected * (1 - PART_OF_SHORTER))
-    least = np.where(sizes > 3, 2, 1)
+    least = np.where(sizes > _FEW, 2, 1)
     needed: NDArray[np.int32] = np.maximum(least, np.ceil(expected - _DEVIATIONS * deviation)).astype(np.int32)
     return needed

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HUBS: Final = 4
 """Articles of a key that has too many, that all its others are paired with."""
 _MOST_COUNTED: Final = 255
+_MOST_UNREAD: Final = 4
+"""Keys of an article that are not counted; of a long one more would be all that a short one shares with it."""
 _ARTICLE: Final = np.uint64(0xFFFFFFFF)
 _KEY_BITS: Final = np.uint64(32)
 
@@ -165,7 +167,7 @@ def count_pairs(postings: Any, crowded: int, needs: Any, part: Any) -> Any:
         if turn > _MOST_COUNTED:
             counts[:] = 0
             turn = 1
-        unread = need[right] // 4
+        unread = min(need[right] // 4, _MOST_UNREAD)
         enough = max(min(need[right], least) - unread, min(least, 2))
         hits = 0
         fresh, full = turn << 8, turn << 8 | _MOST_COUNTED
