@@ -12,7 +12,7 @@ from syndicate import InputError, Status, passages
 from syndicate.graph import Relation
 from syndicate.match import find_matches
 from syndicate.tokens import tokenise
-from syndicate.verify import relation_of
+from syndicate.verify import Text, relation_of, verify
 from tests.stories import article, body, edited
 
 
@@ -170,3 +170,11 @@ def test_comparing_gives_the_same_without_a_compiler() -> None:
     assert (shared, spans.tolist()) == (plain_shared, plain_spans.tolist())
     assert shared == len({*left.tolist()} & {*right.tolist()})
     assert passages.count_distinct.py_func(right) == passages.count_distinct(right) == len({*right.tolist()})
+
+
+def test_a_text_with_loose_accents_matches_like_any_other() -> None:
+    plain = body(1).replace("e", "\u00e9")
+    loose = edited(plain, 40).replace("\u00e9", "e\u0301")
+    (match,) = find_matches([article("a", plain), article("b", loose)])
+    assert match.relation is Relation.REPOST
+    assert match == verify(Text.of(article("a", plain)), Text.of(article("b", loose)))
