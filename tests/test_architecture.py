@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOURCE = Path(syndicate.__file__).parent
 
 LAYERS = (
-    ("errors",),
+    ("errors", "encoding"),
     ("elements",),
     ("model", "graph"),
     ("kernels",),

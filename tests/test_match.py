@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from syndicate import InputError, Status, passages
 from syndicate.graph import Relation
 from syndicate.match import find_matches
 from syndicate.tokens import tokenise
-from syndicate.verify import Text, relation_of, verify
+from syndicate.verify import relation_of
 from tests.stories import article, body, edited
 
 
@@ -169,7 +170,6 @@ def test_comparing_gives_the_same_without_a_compiler() -> None:
     plain_shared, plain_spans = passages.compare.py_func(left, right)
     assert (shared, spans.tolist()) == (plain_shared, plain_spans.tolist())
     assert shared == len({*left.tolist()} & {*right.tolist()})
-    assert passages.count_distinct.py_func(right) == passages.count_distinct(right) == len({*right.tolist()})
 
 
 def test_a_text_with_loose_accents_matches_like_any_other() -> None:
@@ -177,4 +177,9 @@ def test_a_text_with_loose_accents_matches_like_any_other() -> None:
     loose = edited(plain, 40).replace("\u00e9", "e\u0301")
     (match,) = find_matches([article("a", plain), article("b", loose)])
     assert match.relation is Relation.REPOST
-    assert match == verify(Text.of(article("a", plain)), Text.of(article("b", loose)))
+    composed = unicodedata.normalize("NFC", loose)
+    (same,) = find_matches([article("a", plain), article("b", composed)])
+    assert replace(match, passages=()) == replace(same, passages=())
+    assert [loose[one.b_start : one.b_end] for one in match.passages] == [
+        unicodedata.normalize("NFD", composed[one.b_start : one.b_end]) for one in same.passages
+    ]

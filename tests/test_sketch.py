@@ -131,15 +131,12 @@ def test_many_texts_give_what_each_gives_alone(many: list[str], threads: int) ->
     assert len({len(found.signatures), len(found.sample_ends), len(found.wholes), len(many)}) == 1
     shingles = [np.unique(tokenise(text).shingles()) for text in many]
     assert found.counts.tolist() == [each.size for each in shingles]
-    assert found.shingle_ends.tolist() == np.cumsum(found.counts).tolist()
-    assert found.shingles.tolist() == [value for each in shingles for value in each.tolist()]
 
 
 @given(st.lists(st.text(st.characters(), max_size=30), min_size=1, max_size=5).map(" ".join))
 def test_no_text_whatever_it_holds_raises(text: str) -> None:
     found = sketch_many([text, text[::-1]], threads=1)
     assert (found.wholes[0] == 0) == (tokenise(text).hashes.size == 0)
-    assert len(found.shingles) == found.shingle_ends[-1]
 
 
 @given(texts("abcé港"), st.integers(2, 5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate import kernels
-from syndicate.tokens import SHINGLE_TOKENS, classes, code_points, tokenise
+from syndicate.encoding import encoded
+from syndicate.tokens import SHINGLE_TOKENS, classes, tokenise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SCRIPTS = {
     "Latin": "The harbour board met on Monday; the ferry will not sail.",
@@ -90,14 +95,19 @@ def test_shingles_know_the_order_of_their_words() -> None:
     assert one.tolist() != other.tolist()
 
 
+def normal_form(text: str) -> tuple[NDArray[Any], ...]:
+    """What the kernel is given for a text that was normalised."""
+    data = np.frombuffer(encoded(unicodedata.normalize("NFKC", text)), np.uint8)
+    return data, np.array([0, data.size]), classes(normalised=True)
+
+
 @given(st.text(max_size=60))
 def test_kernels_give_the_same_without_a_compiler(text: str) -> None:
-    codes = code_points(unicodedata.normalize("NFKC", text))
+    form = normal_form(text)
     tokens = tokenise(text)
     with np.errstate(over="ignore"):
-        hashes, spans = kernels.tokenise(codes, classes(normalised=True))
-        plain_hashes, plain_spans = kernels.tokenise.py_func(codes, classes(normalised=True))
-        assert (hashes.tolist(), spans.tolist()) == (plain_hashes.tolist(), plain_spans.tolist())
+        found, plain = kernels.tokenise(*form), kernels.tokenise.py_func(*form)
+        assert [column.tolist() for column in found] == [column.tolist() for column in plain]
         assert kernels.shingle.py_func(tokens.hashes).tolist() == tokens.shingles().tolist()
 
 
@@ -110,8 +120,7 @@ STRANGE = (
 
 @given(st.text(alphabet=st.one_of(st.sampled_from(STRANGE), st.characters()), max_size=40))
 def test_a_text_has_the_tokens_of_its_normal_form(text: str) -> None:
-    codes = code_points(unicodedata.normalize("NFKC", text))
-    hashes, _ = kernels.tokenise(codes, classes(normalised=True))
+    hashes = kernels.tokenise(*normal_form(text))[0]
     assert tokenise(text).hashes.tolist() == hashes.tolist()
 
 
@@ -119,6 +128,5 @@ def test_every_character_has_the_tokens_of_its_normal_form_beside_others() -> No
     for code in range(0x110000):
         if not unicodedata.is_normalized("NFKC", chr(code)):
             text = f"x{chr(code)}e {chr(code)}"
-            codes = code_points(unicodedata.normalize("NFKC", text))
-            hashes, _ = kernels.tokenise(codes, classes(normalised=True))
+            hashes = kernels.tokenise(*normal_form(text))[0]
             assert tokenise(text).hashes.tolist() == hashes.tolist(), f"U+{code:04X}"

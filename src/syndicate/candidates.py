@@ -68,23 +68,21 @@ class _Postings(NamedTuple):
     copies: NDArray[np.bool_]
 
 
-def candidates(
-    keys: Keys, numbers: NDArray[np.uint32], among: NDArray[np.bool_], threads: int
-) -> tuple[NDArray[np.uint64], list[Common]]:
+def candidates(keys: Keys, rows: NDArray[np.int64], threads: int) -> tuple[NDArray[np.uint64], list[Common]]:
     """Find pairs of articles that may match.
 
     Args:
         keys: What the articles' fingerprints are filed under.
-        numbers: The number of each row of `keys`.
-        among: Which rows to look at.
+        rows: By number, which row of `keys` is the article's; -1 for an article that is not looked at.
         threads: How many work at once.
 
     Returns:
         Pairs of numbers, the smaller in the upper 32 bits, each once, ascending; and what was set aside.
     """
-    shared, common = _sampled(keys, numbers, among)
+    numbers = np.flatnonzero(rows >= 0).astype(np.uint32)
+    shared, common = _sampled(keys, rows, numbers)
     needed = needed_samples(int(shared.sizes.max(initial=0)))
-    near = _near(keys.bands, numbers, among, shared.copies)
+    near = _near(keys, rows, numbers, shared.copies)
     pairs = np.unique(np.concatenate([near, _counted(shared, needed, threads)]))
     left, right = unpack(pairs)
     need = needed[np.minimum(shared.sizes[left], shared.sizes[right])]
@@ -99,15 +97,12 @@ def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def _sampled(keys: Keys, numbers: NDArray[np.uint32], among: NDArray[np.bool_]) -> tuple[_Postings, list[Common]]:
+def _sampled(keys: Keys, rows: NDArray[np.int64], numbers: NDArray[np.uint32]) -> tuple[_Postings, list[Common]]:
     """The samples that count, and those that are set aside."""
-    sizes = np.zeros(numbers.size, np.int32)
-    sizes[numbers] = np.where(among, keys.sizes, 0)
-    samples, owners = keys.samples, np.repeat(numbers, keys.sizes)
-    if not among.all():
-        kept = np.repeat(among, keys.sizes)
-        samples, owners = samples[kept], owners[kept]
-    articles, starts, values = postings.shared_keys(postings.pack(samples, owners))
+    sizes = np.zeros(rows.size, np.int32)
+    sizes[numbers] = keys.sizes[rows[numbers]]
+    ends = np.concatenate([[0], np.cumsum(keys.sizes, dtype=np.int64)])
+    articles, starts, values = postings.shared_keys(postings.pack(keys.samples, ends, rows[numbers], numbers))
     lengths = np.diff(starts)
     held = {int(key): articles[starts[key] : starts[key + 1]] for key in np.flatnonzero(lengths > MOST_PAIRED)}
     copies = _copies(held, sizes)
@@ -119,7 +114,7 @@ def _sampled(keys: Keys, numbers: NDArray[np.uint32], among: NDArray[np.bool_]) 
     crowded[[key for key, holders in different.items() if 2 * holders.size < held[key].size]] = True
     order = np.lexsort((lengths, crowded))
     order = order[~np.isin(order, list(aside))]
-    ordered = postings.rarest_first(articles, starts, order, numbers.size)
+    ordered = postings.rarest_first(articles, starts, order, rows.size)
     common = [Common(int(values[key]), held[key].size, holders) for key, holders in aside.items()]
     until = int(lengths[order][~crowded[order]].sum())
     return _Postings(ordered[0], ordered[1], ordered[2], until, sizes, copies), common
@@ -141,16 +136,28 @@ def _copies(held: dict[int, NDArray[np.int32]], sizes: NDArray[np.int32]) -> NDA
 
 
 def _near(
-    bands: NDArray[np.uint32], numbers: NDArray[np.uint32], among: NDArray[np.bool_], copies: NDArray[np.bool_]
+    keys: Keys, rows: NDArray[np.int64], numbers: NDArray[np.uint32], copies: NDArray[np.bool_]
 ) -> NDArray[np.uint64]:
     """Pairs that share a band, each once; those of many copies only with the first of the band."""
-    few = among & ~copies[numbers]
+    places = np.full(keys.wholes.size, -1)
+    places[keys.banded] = np.arange(keys.banded.size)
+    numbers = numbers[places[rows[numbers]] >= 0]
+    few = numbers[~copies[numbers]]
     pairs = np.empty(0, np.uint64)
-    for band in bands.T:
-        found = [pairs, postings.band_pairs(postings.pack(band[few], numbers[few]), MOST_PAIRED, postings.HUBS)]
+    for band in np.ascontiguousarray(keys.bands.T):
+        found = [pairs, _of_band(band, places[rows[few]], few, (MOST_PAIRED, postings.HUBS))]
         if copies.any():
-            found.append(postings.band_pairs(postings.pack(band[among], numbers[among]), 1, 1))
+            found.append(_of_band(band, places[rows[numbers]], numbers, (1, 1)))
         pairs = np.unique(np.concatenate(found))
+    return pairs
+
+
+def _of_band(
+    band: NDArray[np.uint32], places: NDArray[np.int64], numbers: NDArray[np.uint32], limits: tuple[int, int]
+) -> NDArray[np.uint64]:
+    """Pairs of articles that share their key of a band, which stands there at these places."""
+    packed = postings.pack(band, np.arange(band.size + 1), places, numbers)
+    pairs: NDArray[np.uint64] = postings.band_pairs(packed, *limits)
     return pairs
 
 

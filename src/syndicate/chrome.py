@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from syndicate.graph import Chrome
-from syndicate.passages import LARGEST_GAP, SHORTEST_PASSAGE
-from syndicate.tokens import SHINGLE_TOKENS
-from syndicate.verify import NOTHING, is_chrome
+from syndicate.passages import CHROME, LARGEST_GAP, SHORTEST_PASSAGE, without
+from syndicate.tokens import SHINGLE_TOKENS, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from syndicate.candidates import Common
     from syndicate.corpus import Corpus
-    from syndicate.verify import Text
+    from syndicate.tokens import Tokens
 
 _READ: Final = 8
 """Articles that are read to see what stands around a common shingle."""
@@ -41,22 +40,21 @@ def find_chrome(common: Iterable[Common], corpus: Corpus) -> tuple[NDArray[np.ui
     for sample, held, articles in sorted(common, key=lambda one: (-one.held, one.sample)):
         if np.any(shingles >> np.uint64(32) == sample):
             continue  # stands in what an earlier one has shown
-        read = [
-            corpus.text(int(at), NOTHING) for at in articles[np.linspace(0, articles.size - 1, _READ).astype(int)]
-        ]
-        values, counts = np.unique(np.concatenate([np.unique(text.shingles) for text in read]), return_counts=True)
+        some = articles[np.linspace(0, articles.size - 1, _READ).astype(int)].tolist()
+        read = [tokenise(corpus.words(at)) for at in some]
+        values, counts = np.unique(np.concatenate([np.unique(text.shingles()) for text in read]), return_counts=True)
         fresh = np.setdiff1d(values[counts >= _AGREE], shingles, assume_unique=True)
         if fresh.size:
-            places = np.flatnonzero(is_chrome(read[0].shingles, fresh))
-            words = corpus.words(int(articles[0]))
-            found += (Chrome(words[start:end], held, read[0].id) for start, end in _spans(read[0], places))
+            places = np.flatnonzero(without(read[0].shingles(), fresh) == CHROME)
+            words = corpus.words(some[0])
+            found += (Chrome(words[start:end], held, corpus.ids[some[0]]) for start, end in _spans(read[0], places))
             shingles = np.union1d(shingles, fresh)
     return shingles, tuple(found)
 
 
-def _spans(text: Text, places: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _spans(tokens: Tokens, places: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Spans of text that shingles at these places cover, joined over small gaps."""
     breaks = np.flatnonzero(np.diff(places) > LARGEST_GAP) + 1
     for run in np.split(places, breaks):
         if run.size >= SHORTEST_PASSAGE:
-            yield int(text.tokens.starts[run[0]]), int(text.tokens.ends[run[-1] + SHINGLE_TOKENS - 1])
+            yield int(tokens.starts[run[0]]), int(tokens.ends[run[-1] + SHINGLE_TOKENS - 1])

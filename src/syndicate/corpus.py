@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from syndicate.encoding import decoded, encoded
 from syndicate.errors import InputError
-from syndicate.keys import band_keys
+from syndicate.keys import BANDED, band_keys
 from syndicate.model import Status
 from syndicate.rules.names import fold_name
-from syndicate.sketch import FEWEST_SHINGLES, sketch_many
-from syndicate.verify import Source, Text
+from syndicate.sketch import FEWEST_SHINGLES, sketch_encoded
+from syndicate.verify import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +37,8 @@ class Keys(NamedTuple):
 
     Attributes:
         wholes: uint64: a hash of each text's whole token sequence; 0 for a text without tokens.
-        bands: uint32, shape (texts, 32): the upper halves of band keys.
+        bands: uint32, shape (banded texts, 32): the upper halves of band keys.
+        banded: int64: which texts these are; the others are filed under their samples alone.
         samples: uint32: sampled shingle hashes, text after text; none of a text too short for a fingerprint.
         sizes: int32: how many of these each text has.
         printed: bool: whether the text is long enough for a fingerprint.
@@ -44,6 +46,7 @@ class Keys(NamedTuple):
 
     wholes: NDArray[np.uint64]
     bands: NDArray[np.uint32]
+    banded: NDArray[np.int64]
     samples: NDArray[np.uint32]
     sizes: NDArray[np.int32]
     printed: NDArray[np.bool_]
@@ -68,15 +71,14 @@ class Corpus:
 
     def words(self, number: int) -> str:
         """An article's text."""
-        return self.spool.read(int(self.places[number]))
-
-    def text(self, number: int, chrome: NDArray[np.uint64]) -> Text:
-        """An article's text, taken apart, less chrome."""
-        return Text.read(*self.source(number), chrome)
+        return decoded(self._data(number))
 
     def source(self, number: int) -> Source:
-        """An article's text as it is."""
-        return Source(self.ids[number], self.outlets[number], self.words(number))
+        """What is compared of an article."""
+        return Source(self.ids[number], self.outlets[number], self._data(number))
+
+    def _data(self, number: int) -> bytes:
+        return self.spool.read(int(self.places[number]))
 
 
 def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corpus:
@@ -114,22 +116,26 @@ def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corp
     spool.flush()
     places = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     by_id = places.tolist()
-    columns = zip(*(found or [_keys([], spool, threads)]), strict=True)
-    keys = Keys(*(np.concatenate(column) for column in columns))
+    keys = _joined(found or [_keys([], spool, threads)])
     return Corpus(tuple(ids[at] for at in by_id), tuple(outlets[at] for at in by_id), places, keys, spool)
 
 
 def _keys(texts: list[str], spool: Spool, threads: int) -> Keys:
-    spool.extend(texts)
-    sketches = sketch_many(texts, threads=threads, shingles=False)
+    data = list(map(encoded, texts))
+    spool.extend(data)
+    sketches = sketch_encoded(data, threads=threads, longest=BANDED)
     printed = sketches.counts >= FEWEST_SHINGLES
-    bands = (band_keys(sketches.signatures) >> np.uint64(32)).astype(np.uint32)
+    banded = np.flatnonzero(printed & (sketches.counts <= BANDED))
+    bands = (band_keys(sketches.signatures[banded]) >> np.uint64(32)).astype(np.uint32)
     sizes = np.diff(sketches.sample_ends, prepend=0).astype(np.int32)
-    samples = sketches.samples
-    if not printed.all():
-        samples = samples[np.repeat(printed, sizes)]
-        sizes = np.where(printed, sizes, 0).astype(np.int32)
-    return Keys(sketches.wholes, bands, samples, sizes, printed)
+    return Keys(sketches.wholes, bands, banded, sketches.samples, sizes, printed)
+
+
+def _joined(parts: list[Keys]) -> Keys:
+    """The keys of texts that were fingerprinted part by part."""
+    columns = Keys(*map(np.concatenate, zip(*parts, strict=True)))
+    starts = np.cumsum([0, *(part.wholes.size for part in parts[:-1])])
+    return columns._replace(banded=columns.banded + np.repeat(starts, [part.banded.size for part in parts]))
 
 
 def _with_ids(articles: Iterable[Article]) -> Iterator[Article]:

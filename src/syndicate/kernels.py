@@ -40,6 +40,10 @@ _R33: Final = np.uint64(33)
 _FLAGGED: Final = np.uint64((1 << FLAGS) - 1)
 _ZERO: Final = np.uint64(0)
 _ONE: Final = np.uint64(1)
+_ASCII: Final = np.uint32(0x7F)
+_THREE: Final = np.uint32(0xE0)
+_FOUR: Final = np.uint32(0xF0)
+"""The last code point that takes one byte in UTF-8, and the least first bytes of those that take three and four."""
 _MOST: Final = np.uint32(0xFFFF_FFFF)
 
 
@@ -69,41 +73,60 @@ def _mix64(value: Any) -> Any:
     return value ^ (value >> _R33)
 
 
+@inlined
+def _code_point(data: NDArray[np.uint8], byte: Any) -> Any:
+    """The code point that begins at a byte, and where the next one does."""
+    code = np.uint32(data[byte])
+    byte += _ONE
+    if code > _ASCII:  # the first byte of several says by its upper bits how many follow
+        more = _ONE + np.uint64(code >= _THREE) + np.uint64(code >= _FOUR)
+        code &= np.uint32(0x3F) >> np.uint32(more)
+        for _ in range(more):
+            code = code << np.uint32(6) | np.uint32(data[byte]) & np.uint32(0x3F)
+            byte += _ONE
+    return code, byte
+
+
 @compiled
-def _scan(codes: NDArray[np.uint32], classes: NDArray[np.uint64], hashes: NDArray[np.uint64], spans: Any) -> Any:
-    """Hash the tokens of a text and write their spans, if asked to; return how many there are.
+def _scan(data: NDArray[np.uint8], classes: NDArray[np.uint64], hashes: Any, starts: Any, ends: Any) -> Any:
+    """Hash the tokens of a text, and write where they start and end if asked to; return how many there are.
 
     That many, or -1 for a text that must be normalised first. A hash is a cyclic polynomial over the characters' own
     (J. Cohen, "Recursive hashing functions for n-grams", 1997), with a final mix: no step waits for a multiplication.
     Between letters and separators the loop does not branch, but reckons with a `letter` of 0 or 1: where words end,
-    no processor foresees. Places are unsigned, since of others it is asked whether they count from the end.
+    no processor foresees. What is written of a word is written anew with each of its characters.
     """
-    at = 0
-    tokens = inside = value = _ZERO
-    for code in codes:
+    byte = at = tokens = inside = value = start = end = _ZERO
+    while byte < data.size:
+        code, byte = _code_point(data, byte)
         kind = classes[code]
-        at += 1
+        at += _ONE
         if kind & _FLAGGED:
             if kind & np.uint64(UNSTABLE):
                 return -1
             if kind & np.uint64(SOLO):
                 hashes[tokens] = value
+                if starts is not None:
+                    starts[tokens], ends[tokens] = start, end
                 tokens += inside
                 hashes[tokens] = kind
-                if spans is not None:
-                    spans[tokens, 0], spans[tokens, 1] = at - 1, at
+                if starts is not None:
+                    starts[tokens], ends[tokens] = at - _ONE, at
                 tokens += _ONE
                 inside = value = _ZERO
             continue
         letter = kind >> np.uint64(63)
         hashes[tokens] = value
+        if starts is not None:
+            starts[tokens], ends[tokens] = start, end
+            start = start if inside else at - _ONE
+            end = at if letter else end
         tokens += inside & ~letter
         value = ((value << np.uint64(5) | value >> np.uint64(59)) + kind) & (_ZERO - letter)
-        if spans is not None:
-            spans[tokens, 0] = spans[tokens, 0] if inside else at - 1
-            spans[tokens, 1] = at if letter else spans[tokens, 1]
         inside = letter
     hashes[tokens] = value
+    if starts is not None:
+        starts[tokens], ends[tokens] = start, end
     count = np.int64(tokens + inside)
     for token in range(count):
         hashes[token] = _mix64(hashes[token])
@@ -111,50 +134,32 @@ def _scan(codes: NDArray[np.uint32], classes: NDArray[np.uint64], hashes: NDArra
 
 
 @compiled
-def tokenise(codes: NDArray[np.uint32], classes: NDArray[np.uint64]) -> Any:
-    """Split a text into tokens.
+def tokenise(data: NDArray[np.uint8], bounds: NDArray[np.int64], classes: NDArray[np.uint64]) -> Any:
+    """Split texts into tokens, up to the first that must be normalised.
 
     Args:
-        codes: The text's code points.
+        data: The texts in UTF-8, which nobody looks at twice: it must be right. One text after another.
+        bounds: Where in `data` each begins, and where the last one ends.
         classes: For each code point a hash of what it folds to, with `LETTER` set and no flag but `SOLO`, where it is
             a token of its own; or `SEPARATOR`, or `IGNORED`; with `UNSTABLE` where the text must be normalised first.
 
     Returns:
-        Hashes (uint64) of the tokens, and where they start and end in the text (int64, a row a token); None where
-        the text must be normalised first.
-    """
-    hashes = np.empty(codes.size + 1, np.uint64)
-    spans = np.empty((codes.size + 1, 2), np.int64)
-    tokens = _scan(codes, classes, hashes, spans)
-    if tokens < 0:
-        return None
-    return hashes[:tokens].copy(), spans[:tokens].copy()
-
-
-@compiled
-def tokenise_many(codes: NDArray[np.uint32], bounds: NDArray[np.int64], classes: NDArray[np.uint64]) -> Any:
-    """Split texts into tokens.
-
-    Args:
-        codes: The code points of the texts, one text after another.
-        bounds: Where in `codes` each begins, and where the last one ends.
-        classes: As `tokenise` takes them.
-
-    Returns:
-        Hashes (uint64) of the tokens, text after text; where they start and end in their text (int64, a row a token);
-        where the tokens of each text end (int64); and which texts must be normalised first (bool): these have none.
+        For the texts before the first that must be normalised, or all: hashes (uint64) of the tokens, text after
+        text; where they start and end in their text, in code points (int64); how many are each text's (int64).
     """
     count = bounds.size - 1
-    hashes = np.empty(codes.size + count + 1, np.uint64)
-    spans = np.empty((codes.size + count + 1, 2), np.int64)
-    ends, unstable = np.empty(count, np.int64), np.zeros(count, np.bool_)
+    most = data.size + count + 1
+    hashes, starts, ends = np.empty(most, np.uint64), np.empty(most, np.int64), np.empty(most, np.int64)
+    sizes = np.empty(count, np.int64)
     used = 0
     for text in range(count):
-        tokens = _scan(codes[bounds[text] : bounds[text + 1]], classes, hashes[used:], spans[used:])
-        unstable[text] = tokens < 0
-        used += max(tokens, 0)
-        ends[text] = used
-    return hashes[:used], spans[:used], ends, unstable
+        own = data[bounds[text] : bounds[text + 1]]
+        sizes[text] = _scan(own, classes, hashes[used:], starts[used:], ends[used:])
+        if sizes[text] < 0:
+            count = text
+            break
+        used += sizes[text]
+    return hashes[:used].copy(), starts[:used].copy(), ends[:used].copy(), sizes[:count]
 
 
 @compiled
@@ -261,53 +266,46 @@ def _sampled(distinct: NDArray[np.uint64], sample: NDArray[np.uint32]) -> int:
 
 @compiled
 def sketch(
-    codes: NDArray[np.uint32],
+    data: NDArray[np.uint8],
     bounds: NDArray[np.int64],
     classes: NDArray[np.uint64],
     permutations: NDArray[np.uint32],
-    keep: bool,
+    longest: int,
 ) -> Any:
     """Tokens, shingles, signatures and samples of texts, up to the first that must be normalised.
 
     Args:
-        codes: The code points of the texts, one text after another.
-        bounds: Where in `codes` each begins, and where the last one ends.
+        data: The texts in UTF-8, one after another.
+        bounds: Where in `data` each begins, and where the last one ends.
         classes: As `tokenise` takes them.
         permutations: As `sign` takes them.
-        keep: Whether the shingles are wanted.
+        longest: Distinct shingles of the longest text that is given a signature.
 
     Returns:
         For the texts before the first that must be normalised, or all: signatures (uint32, a row a text), samples
         (uint32) and how many of them are each text's, counts of distinct shingles, hashes of the whole texts
-        (uint64), distinct shingles (uint64). A text too short for a fingerprint has a signature of ones, no sample.
+        (uint64). A text too short for a fingerprint has a signature of ones and no sample, one too long of ones.
     """
     count = bounds.size - 1
-    most = codes.size + 1
     signatures = np.full((count, permutations.shape[1]), _MOST, np.uint32)
     wholes = np.zeros(count, np.uint64)
     counts, sample_sizes = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    samples, shingles = np.empty(most, np.uint32), np.empty(most, np.uint64)
-    longest = np.max(np.diff(bounds)) + 1 if count else 1
-    hashes, slots = np.empty(longest, np.uint64), np.empty(5 * longest + 3, np.uint64)
-    kept = sampled = 0
+    samples = np.empty(data.size + 1, np.uint32)
+    room = np.max(np.diff(bounds)) + 1 if count else 1
+    hashes, slots, least = np.empty(room, np.uint64), np.empty(5 * room + 3, np.uint64), np.empty(room, np.uint64)
+    sampled = 0
     for text in range(count):
-        tokens = _scan(codes[bounds[text] : bounds[text + 1]], classes, hashes, None)
+        tokens = _scan(data[bounds[text] : bounds[text + 1]], classes, hashes, None, None)
         if tokens < 0:
             count = text
             break
         wholes[text] = _whole(hashes[:tokens])
         shingled = shingle(hashes[:tokens])
         counts[text], size = _file(shingled, slots)
-        distinct = shingles[kept:]
-        # Hashes that are sampled are small, and stand at the beginning.
-        distinct = distinct[: _read(slots, size if keep else size // SAMPLING + 1, distinct)]
         if counts[text] >= FEWEST_SHINGLES:
-            sign(shingled, permutations, signatures[text])
-            sample_sizes[text] = _sampled(distinct, samples[sampled:])
+            # Hashes that are sampled are small, and stand at the beginning.
+            sample_sizes[text] = _sampled(least[: _read(slots, size // SAMPLING + 1, least)], samples[sampled:])
             sampled += sample_sizes[text]
-        if keep:
-            kept += counts[text]
-    return (
-        signatures[:count], samples[:sampled], sample_sizes[:count],
-        counts[:count], wholes[:count], shingles[:kept],
-    )  # fmt: skip
+            if counts[text] <= longest:
+                sign(shingled, permutations, signatures[text])
+    return signatures[:count], samples[:sampled], sample_sizes[:count], counts[:count], wholes[:count]

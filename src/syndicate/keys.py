@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 BAND_ROWS: Final = 4
 """Signature values in a band; 32 bands of 4 find a resemblance of .42 half of the time, of .7 always."""
+BANDED: Final = 511
+"""Shingles up to which a text is filed under its bands, too; a longer one by its samples alone. One that shares .3 of
+the shorter with another has two samples in common with it in all but one case of 1,500, and where they resemble each
+other by .42, in all but one of 300, even where the shorter one has but 215."""
 
 
 def band_keys(signatures: NDArray[np.uint32]) -> NDArray[np.uint64]:

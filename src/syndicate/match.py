@@ -57,10 +57,9 @@ def match_articles(articles: Iterable[Article], *, threads: int | None = None) -
     threads = threads or os.cpu_count() or 1
     with Spool() as spool:
         corpus = read_corpus(articles, spool, threads)
-        numbers = np.empty(corpus.places.size, np.uint32)
-        numbers[corpus.places] = np.arange(corpus.places.size, dtype=np.uint32)
-        copies, among = _copies(corpus)
-        pairs, common = candidates(corpus.keys, numbers, among & corpus.keys.printed, threads)
+        copies, firsts = _copies(corpus)
+        printed = corpus.keys.printed[corpus.places]
+        pairs, common = candidates(corpus.keys, np.where(firsts & printed, corpus.places, -1), threads)
         shingles, chrome = find_chrome(common, corpus)
         wanted = _with_copies(pairs, copies)
         return Matches(_prove(corpus, wanted, shingles, threads), chrome)
@@ -72,18 +71,18 @@ def find_matches(articles: Iterable[Article], *, threads: int | None = None) -> 
 
 
 def _copies(corpus: Corpus) -> tuple[dict[int, NDArray[np.int64]], NDArray[np.bool_]]:
-    """Groups of articles with the same tokens, by their first; and which rows are the first of their text."""
+    """Groups of articles with the same tokens, by their first; and whether each article is the first of its text."""
     wholes = corpus.keys.wholes[corpus.places]
     order = np.argsort(wholes, kind="stable")
     ordered = wholes[order]
     new = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if ordered.size else np.empty(0, np.bool_)
-    among = np.zeros(wholes.size, np.bool_)
-    among[corpus.places[order[new]]] = True
-    among &= corpus.keys.wholes != 0
+    firsts = np.zeros(wholes.size, np.bool_)
+    firsts[order[new]] = True
+    firsts &= wholes != 0
     edges = np.append(np.flatnonzero(new), order.size)
     several = np.flatnonzero(np.diff(edges) > 1)
     groups = (order[edges[at] : edges[at + 1]] for at in several if ordered[edges[at]])
-    return {int(group[0]): group for group in groups}, among
+    return {int(group[0]): group for group in groups}, firsts
 
 
 def _with_copies(pairs: NDArray[np.uint64], copies: dict[int, NDArray[np.int64]]) -> NDArray[np.uint64]:

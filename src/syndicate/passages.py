@@ -20,6 +20,7 @@ _MOST_PLACES: Final = 16
 """Places of one shingle in a text that are tried as the start of a run; a refrain is no guide to where it goes on."""
 CHROME: Final = np.uint64(0)
 """Stands for a shingle that does not count; it is equal to none, not even to itself."""
+_FILTER: Final = 1 << 16
 _LOW_BITS: Final = np.uint64(0x7FFFFFFF)
 _REST: Final = SHINGLE_TOKENS - 1
 
@@ -55,13 +56,6 @@ def _slot(shingles: NDArray[np.uint64], first: NDArray[np.int32], shingle: Any) 
     while first[slot] >= 0 and shingles[first[slot]] != shingle:
         slot = (slot + 1) & (first.size - 1)
     return slot
-
-
-@compiled
-def count_distinct(shingles: NDArray[np.uint64]) -> int:
-    """How many different shingles there are, chrome not counted."""
-    distinct: int = _table(shingles)[2]
-    return distinct
 
 
 @compiled
@@ -114,69 +108,72 @@ def compare(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Any:
 
 
 @compiled
-def compare_many(tokens: NDArray[np.uint64], ends: NDArray[np.int64], chrome: Any, pairs: NDArray[np.int64]) -> Any:
+def compare_many(tokens: NDArray[np.uint64], bounds: NDArray[np.int64], chrome: Any, pairs: NDArray[np.int64]) -> Any:
     """What pairs of texts share.
 
     Args:
         tokens: Hashes of the texts' tokens, text after text.
-        ends: Where each text's end.
+        bounds: Where each text's begin, and where the last one's end.
         chrome: Shingles that do not count, ascending.
         pairs: Rows of two texts.
 
     Returns:
-        The texts' shingles (uint64), those of a text where its tokens begin, `CHROME` in the place of those that do
-        not count; for each text how many different ones count (int64); for each pair whether the texts have the same
-        tokens, and how many shingles they share (int64, a row a pair); and what `compare` gives of each, one after
-        the other, with the ends of each.
+        For each text how many different shingles count (int64); for each pair whether the texts have the same tokens,
+        how many shingles they share, and how long the passages are, as `_typical_tokens` tells (int64, a row a pair);
+        and the runs that `compare` gives of each pair, one after the other, with the ends of each pair's.
     """
     shingles = np.empty(tokens.size, np.uint64)
-    distinct = np.empty(ends.size, np.int64)
-    start = 0
-    for text in range(ends.size):
-        own = shingle(tokens[start : ends[text]])
-        if chrome.size:
-            for at in range(own.size):
-                place = min(np.searchsorted(chrome, own[at]), chrome.size - 1)
-                own[at] = CHROME if chrome[place] == own[at] else own[at]
-        shingles[start : start + own.size] = own
+    distinct = np.empty(bounds.size - 1, np.int64)
+    for text in range(bounds.size - 1):
+        own = without(shingle(tokens[bounds[text] : bounds[text + 1]]), chrome)
+        shingles[bounds[text] : bounds[text] + own.size] = own
         distinct[text] = _table(own)[2]
-        start = ends[text]
-    shared, span_ends = np.zeros((len(pairs), 2), np.int64), np.zeros(len(pairs), np.int64)
+    shared, span_ends = np.zeros((len(pairs), 3), np.int64), np.zeros(len(pairs), np.int64)
     spans = np.empty((16 * len(pairs), 4), np.int64)
     used = 0
     for pair in range(len(pairs)):
-        left, right = _place(ends, pairs[pair, 0]), _place(ends, pairs[pair, 1])
-        shared[pair, 0] = np.array_equal(tokens[left[0] : left[1]], tokens[right[0] : right[1]])
+        left, right = bounds[pairs[pair, 0]], bounds[pairs[pair, 1]]
+        left_end, right_end = bounds[pairs[pair, 0] + 1], bounds[pairs[pair, 1] + 1]
+        shared[pair, 0] = left_end > left and np.array_equal(tokens[left:left_end], tokens[right:right_end])
         if not shared[pair, 0]:
             shared[pair, 1], found = compare(
-                shingles[left[0] : max(left[1] - _REST, left[0])],
-                shingles[right[0] : max(right[1] - _REST, right[0])],
+                shingles[left : max(left_end - _REST, left)], shingles[right : max(right_end - _REST, right)]
             )
+            shared[pair, 2] = _typical_tokens(found)
             while used + len(found) > len(spans):
                 spans = np.concatenate((spans, np.empty_like(spans)))
             spans[used : used + len(found)] = found
             used += len(found)
         span_ends[pair] = used
-    return shingles, distinct, shared, spans[:used], span_ends
+    return distinct, shared, spans[:used], span_ends
 
 
 @compiled
-def _place(ends: NDArray[np.int64], text: int) -> Any:
-    """Where a text's tokens begin and end."""
-    return ends[text - 1] if text else np.int64(0), ends[text]
+def without(shingles: NDArray[np.uint64], chrome: NDArray[np.uint64]) -> Any:
+    """Shingles with `CHROME` in the place of those that do not count, which are given in ascending order."""
+    if not chrome.size:
+        return shingles
+    may_be = np.zeros(_FILTER, np.bool_)  # most are told from all chrome by a few bits
+    for value in chrome:
+        may_be[value & np.uint64(_FILTER - 1)] = True
+    for at in range(shingles.size):
+        if may_be[shingles[at] & np.uint64(_FILTER - 1)]:
+            place = min(np.searchsorted(chrome, shingles[at]), chrome.size - 1)
+            shingles[at] = CHROME if chrome[place] == shingles[at] else shingles[at]
+    return shingles
 
 
-def typical_tokens(spans: NDArray[np.int64]) -> int:
-    """Tokens of the passage in which the middle of what two texts share stands: half of it is in no shorter one.
-
-    Args:
-        spans: As `compare` gives them.
-    """
-    if not len(spans):
-        return 0
+@compiled
+def _typical_tokens(spans: NDArray[np.int64]) -> Any:
+    """Tokens of the passage in which the middle of what two texts share stands: half of it is in no shorter one."""
     lengths = np.sort(spans[:, 1] - spans[:, 0])
-    middle = np.searchsorted(np.cumsum(lengths), lengths.sum() / 2)
-    return int(lengths[middle]) + _REST
+    total = lengths.sum()
+    before = 0
+    for length in lengths:
+        before += length
+        if 2 * before >= total:
+            return length + _REST
+    return 0
 
 
 def one_stretch(spans: NDArray[np.int64], shortest: int, share: float) -> bool:

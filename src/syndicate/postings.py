@@ -20,16 +20,47 @@ HUBS: Final = 4
 _MOST_COUNTED: Final = 255
 _MOST_UNREAD: Final = 4
 """Keys of an article that are not counted; of a long one more would be all that a short one shares with it."""
+_DIGITS: Final = 3
+_DIGIT_BITS: Final = 11
+_RADIX: Final = 1 << _DIGIT_BITS
+_DIGIT: Final = np.uint32(_RADIX - 1)
 _ARTICLE: Final = np.uint64(0xFFFFFFFF)
 _KEY_BITS: Final = np.uint64(32)
 
 
-def pack(keys: NDArray[np.uint32], articles: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Postings of keys and their articles, sorted."""
-    packed = keys.astype(np.uint64)
-    packed <<= _KEY_BITS
-    packed |= articles
-    packed.sort()
+@compiled
+def pack(keys: NDArray[np.uint32], starts: NDArray[np.int64], rows: NDArray[np.int64], articles: Any) -> Any:
+    """Postings of keys and their articles, sorted by a radix sort: a digit a turn, the least first.
+
+    Args:
+        keys: The keys of texts, text after text.
+        starts: Where each text's begin, and the end.
+        rows: Numbers of the texts that are wanted, in the order of their articles.
+        articles: The number of the article of each of these (uint32), ascending.
+    """
+    counts = np.zeros((_DIGITS, _RADIX), np.int64)
+    for row in rows:
+        for key in keys[starts[row] : starts[row + 1]]:
+            for digit in range(_DIGITS):
+                counts[digit, key >> np.uint32(digit * _DIGIT_BITS) & _DIGIT] += 1
+    total = counts[0].sum()
+    for digit in range(_DIGITS):
+        place = 0
+        for value in range(_RADIX):
+            place, counts[digit, value] = place + counts[digit, value], place
+    packed, other = np.empty(total, np.uint64), np.empty(total, np.uint64)
+    for at in range(rows.size):
+        for key in keys[starts[rows[at]] : starts[rows[at] + 1]]:
+            value = key & _DIGIT
+            packed[counts[0, value]] = np.uint64(key) << _KEY_BITS | articles[at]
+            counts[0, value] += 1
+    for digit in range(1, _DIGITS):
+        shift = np.uint64(32 + digit * _DIGIT_BITS)
+        for posting in packed:
+            value = posting >> shift & np.uint64(_DIGIT)
+            other[counts[digit, value]] = posting
+            counts[digit, value] += 1
+        packed, other = other, packed
     return packed
 
 

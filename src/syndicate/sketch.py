@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from syndicate import kernels
+from syndicate.encoding import decoded, encoded
 from syndicate.errors import FingerprintError, RecipeMismatch
-from syndicate.tokens import SHINGLE_TOKENS, classes, code_points
+from syndicate.tokens import SHINGLE_TOKENS, classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +37,9 @@ FEWEST_SHINGLES: Final = kernels.FEWEST_SHINGLES
 BATCH: Final = 4096
 """Texts that `fingerprint_many` takes at a time."""
 CHUNK: Final = 1 << 17
-"""Characters, about, that one call of the kernel takes."""
+"""Bytes of text, about, that one call of the kernel takes."""
+LONGEST: Final = (1 << 63) - 1
+"""Distinct shingles, so many that every text is given a signature."""
 RECIPE: Final = f"nfkc-fold-2/{SHINGLE_TOKENS}-tokens/{SCHEME}-{PERMUTATIONS}-seed-{SEED}/sample-{SAMPLING}"
 """How fingerprints are made; two recipes never compare."""
 
@@ -159,8 +162,6 @@ class Sketches(NamedTuple):
         sample_ends: int64: where each text's samples end.
         counts: int64: distinct shingles of each text.
         wholes: uint64: a hash of each text's whole token sequence; 0 for a text without tokens.
-        shingles: uint64: the distinct shingle hashes, ascending within a text, text after text.
-        shingle_ends: int64: where each text's shingles end.
     """
 
     signatures: NDArray[np.uint32]
@@ -168,8 +169,6 @@ class Sketches(NamedTuple):
     sample_ends: NDArray[np.int64]
     counts: NDArray[np.int64]
     wholes: NDArray[np.uint64]
-    shingles: NDArray[np.uint64]
-    shingle_ends: NDArray[np.int64]
 
 
 def fingerprint(text: str) -> Fingerprint | None:
@@ -181,7 +180,7 @@ def fingerprint(text: str) -> Fingerprint | None:
     Returns:
         The fingerprint, or None where the text has fewer than 20 distinct shingles.
     """
-    return next(_fingerprints(sketch_many([text], threads=1, shingles=False)))
+    return next(_fingerprints(sketch_many([text], threads=1)))
 
 
 def fingerprint_many(texts: Iterable[str], *, threads: int | None = None) -> Iterator[Fingerprint | None]:
@@ -193,7 +192,7 @@ def fingerprint_many(texts: Iterable[str], *, threads: int | None = None) -> Ite
     """
     source = iter(texts)
     while batch := list(islice(source, BATCH)):
-        yield from _fingerprints(sketch_many(batch, threads=threads, shingles=False))
+        yield from _fingerprints(sketch_many(batch, threads=threads))
 
 
 def _fingerprints(sketches: Sketches) -> Iterator[Fingerprint | None]:
@@ -207,29 +206,38 @@ def _fingerprints(sketches: Sketches) -> Iterator[Fingerprint | None]:
         start = end
 
 
-def sketch_many(texts: Sequence[str], *, threads: int | None = None, shingles: bool = True) -> Sketches:
-    """The fingerprints, the distinct shingles and a hash of the whole of many texts, the same for any `threads`.
+def sketch_many(texts: Iterable[str], *, threads: int | None = None) -> Sketches:
+    """The fingerprints of many texts, and a hash of the whole of each; the same for any `threads`.
 
     Args:
         texts: The cleaned texts.
         threads: How many work at once; as many as there are processors if not given.
-        shingles: Whether the shingles are wanted, which take most of the memory.
+    """
+    return sketch_encoded(list(map(encoded, texts)), threads=threads)
+
+
+def sketch_encoded(texts: Sequence[bytes], *, threads: int | None = None, longest: int = LONGEST) -> Sketches:
+    """What `sketch_many` gives, of texts that are in UTF-8.
+
+    Args:
+        texts: What `encoded` gave.
+        threads: As `sketch_many` takes them.
+        longest: Distinct shingles of the longest text whose signature is wanted; that of a longer one is all
+            0xFFFFFFFF, too. Signatures are half of the work.
     """
     chunks = list(_chunks(texts))
     workers = min(threads or os.cpu_count() or 1, len(chunks))
     if workers == 1:
-        parts = [part for chunk in chunks for part in _parts(chunk, keep=shingles)]
+        parts = [part for chunk in chunks for part in _parts(chunk, longest=longest)]
     else:
         classes()  # or each thread would make the table
         with ThreadPoolExecutor(workers) as pool:
-            parts = [part for several in pool.map(partial(_parts, keep=shingles), chunks) for part in several]
-    columns = zip(*parts, strict=True)
-    signatures, samples, sample_sizes, counts, wholes, distinct = map(np.concatenate, columns)
-    ends = np.cumsum(counts * shingles)
-    return Sketches(signatures, samples, np.cumsum(sample_sizes), counts, wholes, distinct, ends)
+            parts = [part for several in pool.map(partial(_parts, longest=longest), chunks) for part in several]
+    signatures, samples, sample_sizes, counts, wholes = map(np.concatenate, zip(*parts, strict=True))
+    return Sketches(signatures, samples, np.cumsum(sample_sizes), counts, wholes)
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def _chunks(texts: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     """Texts in runs so long that what a call costs vanishes, and so short that the processor's cache holds them."""
     start = length = 0
     for at, text in enumerate(texts, 1):
@@ -241,17 +249,17 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def _parts(texts: Sequence[str], *, keep: bool) -> list[Any]:
+def _parts(texts: Sequence[bytes], *, longest: int) -> list[Any]:
     """What the kernel gives for texts, in pieces: a text that the kernel wants normalised is a piece of its own."""
-    codes = code_points("".join(texts))
+    data = np.frombuffer(b"".join(texts), np.uint8)
     bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
-    parts = [kernels.sketch(codes, bounds, classes(), _permutations(), keep)]
+    parts = [kernels.sketch(data, bounds, classes(), _permutations(), longest)]
     done = len(parts[0][0])
     while done < len(texts):
-        normal = code_points(unicodedata.normalize("NFKC", texts[done]))
+        normal = np.frombuffer(encoded(unicodedata.normalize("NFKC", decoded(texts[done]))), np.uint8)
         whole = np.array([0, normal.size], np.int64)
-        parts.append(kernels.sketch(normal, whole, classes(normalised=True), _permutations(), keep))
-        parts.append(kernels.sketch(codes, bounds[done + 1 :], classes(), _permutations(), keep))
+        parts.append(kernels.sketch(normal, whole, classes(normalised=True), _permutations(), longest))
+        parts.append(kernels.sketch(data, bounds[done + 1 :], classes(), _permutations(), longest))
         done += 1 + len(parts[-1][0])
     return parts
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-_ENCODING = ("utf-8", "surrogatepass")
-
 
 class Spool:
     """Texts by number, in a temporary file that is gone when this is closed, or the process ends."""
@@ -32,16 +30,16 @@ class Spool:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def extend(self, texts: Iterable[str]) -> None:
+    def extend(self, texts: Iterable[bytes]) -> None:
         """Set down the next texts."""
         for text in texts:
-            self._ends.append(self._ends[-1] + self._file.write(text.encode(*_ENCODING)))
+            self._ends.append(self._ends[-1] + self._file.write(text))
 
     def flush(self) -> None:
         """Make all texts readable; to be called before `read`."""
         self._file.flush()
 
-    def read(self, number: int) -> str:
+    def read(self, number: int) -> bytes:
         """The text of a number; threads may read at once."""
         start, end = self._ends[number], self._ends[number + 1]
-        return os.pread(self._file.fileno(), end - start, start).decode(*_ENCODING)
+        return os.pread(self._file.fileno(), end - start, start)

@@ -11,6 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from syndicate.clusters import clusters
+from syndicate.encoding import encoded
 from syndicate.graph import Edge, Match, Origin, Relation, Story, SyndicationGraph
 from syndicate.match import match_articles
 from syndicate.model import Article
@@ -115,7 +116,7 @@ def merges(match: Match) -> bool:
 
 
 def _story_id(first: str) -> str:
-    return f"s-{hashlib.blake2b(first.encode(errors='surrogatepass'), digest_size=6).hexdigest()}"
+    return f"s-{hashlib.blake2b(encoded(first), digest_size=6).hexdigest()}"
 
 
 def _source(

@@ -8,18 +8,17 @@ The table knows what most code points normalise to; texts with others (marks, li
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from syndicate import kernels
+from syndicate.encoding import decoded, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,47 +38,55 @@ _JAMO: Final = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
 _PAST_ASCII: Final = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tokens:
-    """The tokens of a text.
+class Tokens(NamedTuple):
+    """The tokens of some texts, text after text.
 
     Attributes:
         hashes: uint64, one a token.
-        starts, ends: int64 offsets of the tokens in the text as it was given.
+        starts, ends: int64 offsets of the tokens in their text as it was given, in code points.
+        bounds: int64: where each text's tokens begin, and where the last one's end.
     """
 
     hashes: NDArray[np.uint64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
     def shingles(self) -> NDArray[np.uint64]:
-        """Hashes of the runs of five tokens, in text order, repeats included."""
+        """Hashes of the runs of five tokens of a single text, in its order, repeats included."""
         shingles: NDArray[np.uint64] = kernels.shingle(self.hashes)
         return shingles
 
 
 def tokenise(text: str) -> Tokens:
     """Split a text into tokens; never raises, whatever the text holds."""
-    found = kernels.tokenise(code_points(text), classes())
-    if found is not None:
-        hashes, spans = found
-        return Tokens(hashes, spans[:, 0], spans[:, 1])
-    text, offsets = _normalise(text)
-    hashes, spans = kernels.tokenise(code_points(text), classes(normalised=True))
-    return Tokens(hashes, offsets[spans[:, 0]], offsets[spans[:, 1] - 1] + 1)
+    return tokenise_many([encoded(text)])
 
 
-_UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+def tokenise_many(texts: Sequence[bytes]) -> Tokens:
+    """Split texts into tokens.
+
+    Args:
+        texts: What `encoded` gave.
+    """
+    data = np.frombuffer(b"".join(texts), np.uint8)
+    bounds = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    parts = [kernels.tokenise(data, bounds, classes())]
+    done = parts[0][-1].size
+    while done < len(texts):
+        parts.append(_normalised(decoded(texts[done])))
+        parts.append(kernels.tokenise(data, bounds[done + 1 :], classes()))
+        done += 1 + parts[-1][-1].size
+    hashes, starts, ends, sizes = map(np.concatenate, zip(*parts, strict=True)) if len(parts) > 1 else parts[0]
+    return Tokens(hashes, starts, ends, np.concatenate([[0], np.cumsum(sizes)]))
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
-    """A text as an array of its code points; lone surrogates are code points too."""
-    return np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
-
-
-def text_of(codes: NDArray[np.uint32]) -> str:
-    """The text that code points make."""
-    return codes.tobytes().decode(_UTF_32)
+def _normalised(text: str) -> tuple[NDArray[Any], ...]:
+    """What the kernel gives for a text that it wants normalised."""
+    normal, offsets = _normalise(text)
+    data = np.frombuffer(encoded(normal), np.uint8)
+    hashes, starts, ends, sizes = kernels.tokenise(data, np.array([0, data.size]), classes(normalised=True))
+    return hashes, offsets[starts], offsets[ends - 1] + 1, sizes
 
 
 def _normalise(text: str) -> tuple[str, NDArray[np.int64]]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from syndicate import kernels
+from syndicate.encoding import encoded
 from syndicate.graph import Match, Passage, Relation
-from syndicate.passages import (
-    CHROME,
-    SHORTEST_PASSAGE,
-    compare,
-    compare_many,
-    count_distinct,
-    one_stretch,
-    typical_tokens,
-)
+from syndicate.passages import SHORTEST_PASSAGE, compare_many, one_stretch
 from syndicate.rules.names import fold_name
 from syndicate.sketch import FEWEST_SHINGLES
-from syndicate.tokens import SHINGLE_TOKENS, Tokens, classes, code_points, tokenise
+from syndicate.tokens import SHINGLE_TOKENS, tokenise_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from syndicate.model import Article
+    from syndicate.tokens import Tokens
 
 MOST_OF_BOTH: Final = 0.5
 """Containment, both ways, from which on two articles are reposts of one text."""
@@ -44,129 +36,101 @@ NOTHING: Final[NDArray[np.uint64]] = np.empty(0, np.uint64)
 
 
 class Source(NamedTuple):
-    """An article as it waits to be taken apart: its id, its outlet's name, folded, and its text."""
+    """An article as it waits to be compared: its id, its outlet's name, folded, and its text in UTF-8."""
 
     id: str
     outlet: str
-    text: str
+    data: bytes
+
+    @classmethod
+    def of(cls, article: Article) -> Source:
+        """What is compared of an article."""
+        return cls(article.id, fold_name(article.outlet or ""), encoded(article.text))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
-    """An article's text as matching sees it.
+class _Shared(NamedTuple):
+    """What two texts share.
 
     Attributes:
-        id: The article's.
-        outlet: Its outlet's name, folded; "" where it is not known.
-        tokens: Those of the text.
-        shingles: Their hashes in text order, repeats included; `CHROME` in the place of those that do not count.
-        distinct: How many different shingles count.
+        same: Whether they have the same tokens; of such, nothing else is told.
+        distinct: How many different shingles each has, and how many of them both.
+        typical: As `relation_of` takes it.
+        spans: As `passages.compare` gives them.
+        passages: What is shared, as spans of text.
     """
 
-    id: str
-    outlet: str
-    tokens: Tokens
-    shingles: NDArray[np.uint64]
-    distinct: int
-
-    @classmethod
-    def of(cls, article: Article, chrome: NDArray[np.uint64] = NOTHING) -> Text:
-        """The text of an article, taken apart."""
-        return cls.read(article.id, fold_name(article.outlet or ""), article.text, chrome)
-
-    @classmethod
-    def read(cls, id: str, outlet: str, text: str, chrome: NDArray[np.uint64] = NOTHING) -> Text:  # noqa: A002
-        """Take a text apart.
-
-        Args:
-            id: The article's.
-            outlet: Its outlet's name, folded.
-            text: The text.
-            chrome: Shingles that do not count, ascending: what stands in too many articles.
-        """
-        tokens = tokenise(text)
-        shingles = tokens.shingles()
-        if chrome.size:
-            shingles[is_chrome(shingles, chrome)] = CHROME
-        return cls(id, outlet, tokens, shingles, count_distinct(shingles))
-
-
-def verify(a: Text, b: Text) -> Match | None:
-    """Compare two texts by their exact shingles.
-
-    Args:
-        a: The text whose id comes first.
-        b: The other.
-
-    Returns:
-        How they relate, or None where they share no more than quotations.
-    """
-    if a.tokens.hashes.size == b.tokens.hashes.size > 0 and np.array_equal(a.tokens.hashes, b.tokens.hashes):
-        return _identical(a, b)
-    return _judged(a, b, *compare(a.shingles, b.shingles))
+    same: bool
+    distinct: tuple[int, int, int]
+    typical: int
+    spans: NDArray[np.int64]
+    passages: list[Passage]
 
 
 def verify_many(
     sources: Sequence[Source], pairs: NDArray[np.int64], chrome: NDArray[np.uint64] = NOTHING
 ) -> Iterator[Match]:
-    """Compare pairs of texts, the texts taken apart at once: what `verify` finds, in the order of the pairs.
+    """Compare pairs of texts by their exact shingles, all at once.
 
     Args:
         sources: The texts.
         pairs: Rows of two texts by number, the one whose id comes first before the other.
         chrome: Shingles that do not count, ascending: what stands in too many articles.
+
+    Yields:
+        How they relate, in the order of the pairs; nothing for texts that share no more than quotations.
     """
-    bounds = np.cumsum([0, *(len(source.text) for source in sources)], dtype=np.int64)
-    codes = code_points("".join(source.text for source in sources))
-    hashes, spans, ends, unstable = kernels.tokenise_many(codes, bounds, classes())
-    shingles, distinct, shared, found, found_ends = compare_many(hashes, ends, chrome, pairs)
-    texts: list[Text] = []
-    start = 0
-    for source, end, counted, is_unstable in zip(
-        sources, ends.tolist(), distinct.tolist(), unstable.tolist(), strict=True
-    ):
-        tokens = Tokens(hashes[start:end], spans[start:end, 0], spans[start:end, 1])
-        own = shingles[start : max(end - SHINGLE_TOKENS + 1, start)]
-        text = Text(source.id, source.outlet, tokens, own, counted)
-        texts.append(Text.read(*source, chrome) if is_unstable else text)
-        start = end
-    start = 0
-    numbers = zip(pairs.tolist(), shared.tolist(), found_ends.tolist(), strict=True)
-    for (left, right), (same, count), end in numbers:
-        a, b = texts[left], texts[right]
-        if unstable[left] or unstable[right]:
-            match = verify(a, b)
-        elif same and a.tokens.hashes.size:
-            match = _identical(a, b)
-        else:
-            match = _judged(a, b, count, found[start:end])
-        start = end
+    tokens = tokenise_many([source.data for source in sources])
+    for (left, right), shared in zip(pairs.tolist(), _shared(tokens, pairs, chrome), strict=True):
+        match = _judged(sources[left], sources[right], shared)
         if match is not None:
             yield match
 
 
-def _identical(a: Text, b: Text) -> Match:
-    """The match of two texts of the same tokens."""
-    relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL
-    ends = ((text.tokens.starts[0], text.tokens.ends[-1]) for text in (a, b))
-    whole = Passage(*(int(place) for pair in ends for place in pair))
-    return Match(a.id, b.id, relation, 1.0, 1.0, 1.0, (whole,))
+def _shared(tokens: Tokens, pairs: NDArray[np.int64], chrome: NDArray[np.uint64]) -> Iterator[_Shared]:
+    """What each pair of texts shares."""
+    distinct, found, spans, ends = compare_many(tokens.hashes, tokens.bounds, chrome, pairs)
+    passages = _passages(tokens, np.repeat(pairs, np.diff(ends, prepend=0), axis=0), spans)
+    long = spans[:, 1] - spans[:, 0] >= SHORTEST_PASSAGE
+    ends_of_long = np.concatenate([[0], np.cumsum(long)])[ends]
+    start = first = 0
+    rows = zip(pairs.tolist(), distinct[pairs].tolist(), found.tolist(), ends.tolist(), strict=True)
+    for ((left, right), sizes, (same, both, typical), end), last in zip(rows, ends_of_long.tolist(), strict=True):
+        own = [_whole(tokens, left, right)] if same else passages[first:last]
+        yield _Shared(bool(same), (*sizes, both), typical, spans[start:end], own)
+        start, first = end, last
 
 
-def _judged(a: Text, b: Text, shared: int, spans: NDArray[np.int64]) -> Match | None:
-    """What two texts are to each other that share so many shingles, in these runs."""
-    if min(a.distinct, b.distinct) < FEWEST_SHINGLES:
+def _passages(tokens: Tokens, pairs: NDArray[np.int64], spans: NDArray[np.int64]) -> list[Passage]:
+    """Ranges of shingles as spans of text, but for the shortest; of each its row of `pairs` says whose they are."""
+    long = spans[:, 1] - spans[:, 0] >= SHORTEST_PASSAGE
+    places = spans[long] + np.repeat(tokens.bounds[pairs[long]], 2, axis=1)
+    places[:, 1::2] += SHINGLE_TOKENS - 2  # a run of n shingles covers n + 4 tokens
+    starts, ends = tokens.starts[places[:, ::2]], tokens.ends[places[:, 1::2]]
+    return list(map(Passage, starts[:, 0].tolist(), ends[:, 0].tolist(), starts[:, 1].tolist(), ends[:, 1].tolist()))
+
+
+def _whole(tokens: Tokens, left: int, right: int) -> Passage:
+    """All of two texts."""
+    ends = ((tokens.starts[tokens.bounds[text]], tokens.ends[tokens.bounds[text + 1] - 1]) for text in (left, right))
+    return Passage(*(int(place) for pair in ends for place in pair))
+
+
+def _judged(a: Source, b: Source, shared: _Shared) -> Match | None:
+    """What two texts are to each other that share so much."""
+    if shared.same:
+        relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL
+        return Match(a.id, b.id, relation, 1.0, 1.0, 1.0, tuple(shared.passages))
+    of_a, of_b, of_both = shared.distinct
+    if min(of_a, of_b) < FEWEST_SHINGLES:
         return None
-    containment_a, containment_b = shared / a.distinct, shared / b.distinct
-    if max(containment_a, containment_b) < PART_OF_SHORTER:
-        return None
-    partial = relation_of(containment_a, containment_b, typical_tokens(spans))
+    containment_a, containment_b = of_both / of_a, of_both / of_b
+    partial = relation_of(containment_a, containment_b, shared.typical)
     if a.outlet and a.outlet == b.outlet:
-        partial = _of_one_outlet(partial, spans)
+        partial = _of_one_outlet(partial, shared.spans)
     if partial is None:
         return None
-    resemblance = shared / (a.distinct + b.distinct - shared)
-    return Match(a.id, b.id, partial, resemblance, containment_a, containment_b, _passages(a, b, spans))
+    resemblance = of_both / (of_a + of_b - of_both)
+    return Match(a.id, b.id, partial, resemblance, containment_a, containment_b, tuple(shared.passages))
 
 
 def relation_of(containment_a: float, containment_b: float, typical: int) -> Relation | None:
@@ -175,7 +139,7 @@ def relation_of(containment_a: float, containment_b: float, typical: int) -> Rel
     Args:
         containment_a: The share of the one that is in the other.
         containment_b: The other way round.
-        typical: Tokens of the passages that half of what they share stands in, as `typical_tokens` tells.
+        typical: Tokens of the passages that half of what they share stands in.
     """
     if min(containment_a, containment_b) >= MOST_OF_BOTH:
         return Relation.REPOST
@@ -195,21 +159,3 @@ def _of_one_outlet(relation: Relation | None, spans: NDArray[np.int64]) -> Relat
         return Relation.REVISION
     standing = relation is Relation.OVERLAP and one_stretch(spans, RUNNING_TEXT - SHINGLE_TOKENS + 1, ONE_STRETCH)
     return None if standing else relation
-
-
-def is_chrome(shingles: NDArray[np.uint64], chrome: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which of the shingles are chrome, which is ascending and not empty."""
-    at = np.minimum(np.searchsorted(chrome, shingles), chrome.size - 1)
-    found: NDArray[np.bool_] = chrome[at] == shingles
-    return found
-
-
-def _passages(a: Text, b: Text, spans: NDArray[np.int64]) -> tuple[Passage, ...]:
-    """Ranges of shingles as spans of text, but for the shortest."""
-    spans = spans[spans[:, 1] - spans[:, 0] >= SHORTEST_PASSAGE]
-    last = SHINGLE_TOKENS - 2  # a run of n shingles covers n + 4 tokens
-    columns = (
-        a.tokens.starts[spans[:, 0]], a.tokens.ends[spans[:, 1] + last],
-        b.tokens.starts[spans[:, 2]], b.tokens.ends[spans[:, 3] + last],
-    )  # fmt: skip
-    return tuple(map(Passage, *(column.tolist() for column in columns)))

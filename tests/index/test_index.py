@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from syndicate.graph import Relation
 from syndicate.index import lookup, segments
 from syndicate.match import find_matches
 from syndicate.story import build_stories
-from syndicate.verify import Text, verify
+from syndicate.verify import Source, verify_many
 from tests.stories import article, body, claim
 
 if TYPE_CHECKING:
@@ -51,16 +52,14 @@ def assert_matched(found: Iterable[Match], asked: Article, stored: Iterable[Arti
     others = [other for other in stored if other.id != asked.id]
     in_corpus = {match for match in find_matches([*others, asked]) if asked.id in (match.a, match.b)}
     good = [other for other in others if other.status is asked.status is Status.OK]
-    true = {match for other in good if (match := verify(*sorted(map(Text.of, (asked, other)), key=_id)))}
+    true = {
+        match for other in good for match in verify_many(sorted(map(Source.of, (asked, other))), np.array([[0, 1]]))
+    }
     assert in_corpus <= set(found) <= true
 
 
 def _pair(match: Match) -> tuple[str, str]:
     return match.a, match.b
-
-
-def _id(text: Text) -> str:
-    return text.id
 
 
 @pytest.mark.usefixtures("small")

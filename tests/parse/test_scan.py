@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from syndicate.elements import Element, Elements
+from syndicate.encoding import text_of
 from syndicate.parse import parse_html, parse_soup
 from syndicate.parse.scan import scan
-from syndicate.tokens import text_of
 
 TAGS = (
     "<p> </p> <div> </div> <a> </a> <b> <br> <hr> <pre> </pre> <li> <ul> </ul> <svg> <link> </svg> <script> "

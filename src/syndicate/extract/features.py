@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from syndicate.encoding import code_points
 from syndicate.extract import columns
 from syndicate.extract.counted import count
 from syndicate.model import Kind
-from syndicate.tokens import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

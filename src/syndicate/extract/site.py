@@ -17,6 +17,7 @@ from math import log1p
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from syndicate.account import Reason
+from syndicate.encoding import encoded
 from syndicate.model import BOILERPLATE, EXTRACTOR
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ Repeats: TypeAlias = "Mapping[int, Standing]"
 
 def block_key(text: str) -> int:
     """A block's normalised text as 64 bits: a hash of 56, and how much the block weighs in its page."""
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+    digest = blake2b(encoded(text), digest_size=_HASH_BYTES).digest()
     return int.from_bytes(digest, "big") << 8 | min(1 + len(text) // _STEP, 255)
 
 

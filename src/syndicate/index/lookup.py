@@ -12,8 +12,8 @@ from syndicate.graph import Match, Relation
 from syndicate.index.postings import BAND, SIZE_BITS, SIZES, WHOLE, Keys
 from syndicate.index.records import article_of, stored_id, unpack, unpack_text
 from syndicate.sketch import SAMPLING, shingle_hashes
-from syndicate.tokens import SHINGLE_TOKENS
-from syndicate.verify import Text, verify
+from syndicate.tokens import SHINGLE_TOKENS, tokenise
+from syndicate.verify import NOTHING, Source, verify_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,19 +62,12 @@ def look_up(article: Article, keys: Keys, store: Store, segments: Segments) -> L
     own = {stored.number for stored in store.find([stored_id(article.id)])}
     found = segments.find(keys.keys, COMMONEST + store.dead_count())
     found, common = _set_aside(_living(found, own, store), keys.keys)
-    text = Text.of(article)
-    stretches = _stretches(text, common)
-    shingles = [text.shingles[start:end] for start, end in stretches]
-    chrome = np.unique(np.concatenate([np.empty(0, np.uint64), *shingles]))
-    words = (
-        article.text[int(text.tokens.starts[start]) : int(text.tokens.ends[end + SHINGLE_TOKENS - 2])]
-        for start, end in stretches
-    )
-    asked = Text.of(article, chrome) if stretches else text
-    numbers = _candidates(found, keys, common).tolist()
-    matches = [match for other in _read(numbers, store) if (match := _verified(asked, Text.of(other, chrome)))]
-    matches.sort(key=lambda match: (_STRONGEST.index(match.relation), -match.resemblance, match.a, match.b))
-    return Lookup(tuple(matches), tuple(words))
+    chrome, words = _chrome(article, common)
+    sources = [Source.of(article), *_read(_candidates(found, keys, common).tolist(), store)]
+    pairs = [(0, other) if sources[0].id < sources[other].id else (other, 0) for other in range(1, len(sources))]
+    matches = verify_many(sources, np.array(pairs, np.int64).reshape(-1, 2), chrome)
+    best = sorted(matches, key=lambda match: (_STRONGEST.index(match.relation), -match.resemblance, match.a, match.b))
+    return Lookup(tuple(best), words)
 
 
 def _living(found: Found, own: set[int], store: Store) -> Found:
@@ -118,28 +111,36 @@ def _candidates(found: Found, keys: Keys, common: NDArray[np.uint32]) -> NDArray
     return chosen
 
 
-def _read(numbers: Sequence[int], store: Store) -> Iterator[Article]:
+def _read(numbers: Sequence[int], store: Store) -> Iterator[Source]:
     """The articles of these numbers."""
     texts = dict(store.texts(numbers))
     for number, name, stored in store.records(numbers):
-        yield article_of(name, unpack(name, stored), unpack_text(name, texts[number]))
+        yield Source.of(article_of(name, unpack(name, stored), unpack_text(name, texts[number])))
 
 
-def _verified(asked: Text, other: Text) -> Match | None:
-    return verify(asked, other) if asked.id < other.id else verify(other, asked)
+def _chrome(article: Article, common: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], tuple[str, ...]]:
+    """Shingles of an article that do not count, ascending, and the words that they make."""
+    if not common.size:
+        return NOTHING, ()
+    tokens = tokenise(article.text)
+    shingles = tokens.shingles()
+    stretches = _stretches(shingles, common)
+    words = (
+        article.text[int(tokens.starts[start]) : int(tokens.ends[end + SHINGLE_TOKENS - 2])]
+        for start, end in stretches
+    )
+    return np.unique(np.concatenate([NOTHING, *(shingles[start:end] for start, end in stretches)])), tuple(words)
 
 
-def _stretches(text: Text, common: NDArray[np.uint32]) -> list[tuple[int, int]]:
+def _stretches(shingles: NDArray[np.uint64], common: NDArray[np.uint32]) -> list[tuple[int, int]]:
     """Stretches of a text's shingles that are too common.
 
     Where several samples in a row are, the stretch goes on at both ends until a sample that is not: which words
     between the two are chrome, samples cannot tell.
     """
-    if not common.size:
-        return []
-    short = shingle_hashes(text.shingles)
+    short = shingle_hashes(shingles)
     sampled = np.flatnonzero(short < _SAMPLED)
-    places = [-1, *sampled.tolist(), text.shingles.size]
+    places = [-1, *sampled.tolist(), shingles.size]
     are_common = [False, *np.isin(short[sampled], common).tolist(), False]
     edges = [at for at in range(1, len(places)) if are_common[at] != are_common[at - 1]]
     stretches = []

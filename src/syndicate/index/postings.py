@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from syndicate.index.probe import checksums
-from syndicate.keys import band_keys
+from syndicate.keys import BANDED, band_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 240
 """Postings in a block, 1,928 bytes: four fill a page of either database."""
-BANDED: Final = 512
-"""Shingles from which on a text is filed by its samples alone. A longer text that shares .3 of the shorter with
-another has two samples in common with it in all but one case of 1,500, and where they resemble each other by .42, in
-all but one of 300, even where the shorter one has but 215."""
 SIZES: Final = np.array([0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 128, 192])
 """The least number of samples of each class of texts that a posting can tell of."""
 SIZE_BITS: Final = 4
@@ -64,7 +60,7 @@ def keys_of(fingerprint: Fingerprint | None, whole: int) -> Keys:
     parts = [np.array([whole >> 34 | WHOLE], np.uint32)]
     if fingerprint is not None:
         parts.append(fingerprint.sample)
-        if fingerprint.shingles < BANDED:
+        if fingerprint.shingles <= BANDED:
             bands = band_keys(fingerprint.signature.reshape(1, -1))[0]
             parts.append((bands >> np.uint64(33)).astype(np.uint32) | np.uint32(BAND))
     samples = 0 if fingerprint is None else fingerprint.sample.size

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from syndicate.encoding import decoded, encoded
 from syndicate.errors import InputError, StoreError
 from syndicate.index.postings import Keys, keys_of
 from syndicate.index.storage import Row
@@ -61,7 +62,7 @@ class Record(NamedTuple):
 
 def stored_id(id: str) -> bytes:  # noqa: A002 - the word of the contract
     """An id as it is stored."""
-    return id.encode("utf-8", "surrogatepass")
+    return encoded(id)
 
 
 def shown_id(id: bytes) -> str:  # noqa: A002
@@ -71,7 +72,7 @@ def shown_id(id: bytes) -> str:  # noqa: A002
         StoreError: It is damaged.
     """
     try:
-        return bytes(id).decode("utf-8", "surrogatepass")
+        return decoded(bytes(id))
     except UnicodeDecodeError as error:
         raise StoreError(f"the id {bytes(id)!r} is damaged: it is not UTF-8") from error
 
@@ -108,7 +109,7 @@ def pack(article: Article, fingerprint: Fingerprint | None, whole: int) -> Row:
 
 
 def _squeezed(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+    return zlib.compress(encoded(text), _LEVEL)
 
 
 def _summed(name: bytes, body: bytes) -> bytes:
@@ -155,7 +156,7 @@ def unpack_text(name: bytes, stored: bytes) -> str:
 
 
 def _restored(data: bytes) -> str:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+    return decoded(zlib.decompress(data))
 
 
 def article_of(name: bytes, record: Record, text: str) -> Article:

@@ -118,8 +118,8 @@ def _taken_apart(data: bytes, selectors: Sequence[str], marks: int) -> tuple[Doc
         selectors: Those whose numbers mark the elements that they matched.
         marks: How many such marks there are.
     """
+    from syndicate.encoding import text_of
     from syndicate.parse.scan import scan
-    from syndicate.tokens import text_of
 
     scanned = scan(data, selected=marks, dated=_DATED in data)
     text = text_of(scanned.codes)

@@ -1,0 +1,38 @@
+"""Text as bytes, and as arrays of code points; nothing is lost, not even half a character (a lone surrogate)."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_HALVES: Final = "surrogatepass"
+_UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+
+
+def encoded(text: str) -> bytes:
+    """A text in UTF-8."""
+    return text.encode("utf-8", _HALVES)
+
+
+def decoded(data: bytes) -> str:
+    """The text that `encoded` gave.
+
+    Raises:
+        UnicodeDecodeError: It gave no such bytes.
+    """
+    return data.decode("utf-8", _HALVES)
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """A text as an array of its code points."""
+    return np.frombuffer(text.encode(_UTF_32, _HALVES), np.uint32)
+
+
+def text_of(codes: NDArray[np.uint32]) -> str:
+    """The text that code points make."""
+    return codes.tobytes().decode(_UTF_32, _HALVES)
