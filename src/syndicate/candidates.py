@@ -28,8 +28,6 @@ MOSTLY: Final = 0.6
 """Share of an article's samples that one other must have, and too many more, for it to be one of many copies."""
 _DEVIATIONS: Final = 2.1
 """How far below what is expected the shared samples of a match may be; of pairs just at the limit 2% are farther."""
-_MOST_NEEDED: Final = 2
-"""Shared samples that are asked for where no article has any."""
 _FEW: Final = 8
 """Samples of an article, up to which one that is shared is enough to look."""
 _PARTS: Final = 64
@@ -51,18 +49,16 @@ class Common(NamedTuple):
 
 
 class _Postings(NamedTuple):
-    """Sampled shingles of two articles or more, as `postings.rarest_first` orders them.
+    """Sampled shingles of two articles or more, the rarest first.
 
     Attributes:
-        articles, keys, begins: As that gives them.
+        by_article: As `postings.by_article` gives them.
         crowded: The first key whose articles are mostly copies of one text, or too many.
         sizes: By article, how many samples count.
         copies: By article, whether it is one of many copies.
     """
 
-    articles: NDArray[np.int32]
-    keys: NDArray[np.int64]
-    begins: NDArray[np.int64]
+    by_article: tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]
     crowded: int
     sizes: NDArray[np.int32]
     copies: NDArray[np.bool_]
@@ -81,12 +77,11 @@ def candidates(keys: Keys, rows: NDArray[np.int64], threads: int) -> tuple[NDArr
     """
     numbers = np.flatnonzero(rows >= 0).astype(np.uint32)
     shared, common = _sampled(keys, rows, numbers)
-    needed = needed_samples(int(shared.sizes.max(initial=0)))
     near = _near(keys, rows, numbers, shared.copies)
-    pairs = np.unique(np.concatenate([near, _counted(shared, needed, threads)]))
+    pairs = np.unique(np.concatenate([near, _counted(shared, threads)]))
     left, right = unpack(pairs)
-    need = needed[np.minimum(shared.sizes[left], shared.sizes[right])]
-    found = postings.shared_counts(pairs, shared.keys, shared.begins)
+    need = needed_samples(np.minimum(shared.sizes[left], shared.sizes[right]))
+    found = postings.shared_counts(pairs, *shared.by_article[:2])
     # Of a few samples chance may leave none that near copies share; of more, too few say that there is no match.
     few = (need <= 2) & np.isin(pairs, near)
     return pairs[few | (found >= need)], common
@@ -114,10 +109,9 @@ def _sampled(keys: Keys, rows: NDArray[np.int64], numbers: NDArray[np.uint32]) -
     crowded[[key for key, holders in different.items() if 2 * holders.size < held[key].size]] = True
     order = np.lexsort((lengths, crowded))
     order = order[~np.isin(order, list(aside))]
-    ordered = postings.rarest_first(articles, starts, order, rows.size)
+    by_article = postings.by_article(articles, starts, order, rows.size)
     common = [Common(int(values[key]), held[key].size, holders) for key, holders in aside.items()]
-    until = int(lengths[order][~crowded[order]].sum())
-    return _Postings(ordered[0], ordered[1], ordered[2], until, sizes, copies), common
+    return _Postings(by_article, int(np.count_nonzero(~crowded[order])), sizes, copies), common
 
 
 def _copies(held: dict[int, NDArray[np.int32]], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -161,28 +155,32 @@ def _of_band(
     return pairs
 
 
-def _counted(shared: _Postings, needed: NDArray[np.int32], threads: int) -> NDArray[np.uint64]:
-    """Pairs that may share enough samples."""
+def _counted(shared: _Postings, threads: int) -> NDArray[np.uint64]:
+    """Pairs that may share enough samples; of two articles the smaller one says how many that is."""
+    need = needed_samples(shared.sizes)
+    largest_first = np.argsort(-shared.sizes, kind="stable").astype(np.int32)
+    articles = (largest_first, postings.by_key(shared.by_article, largest_first))
     edges = np.linspace(0, shared.sizes.size, _PARTS + 1).astype(np.int64).tolist()
-    need = needed[shared.sizes]
-    needs = (need, int(need[shared.sizes > 0].min(initial=_MOST_NEEDED)))
 
     def part(first: int) -> NDArray[np.uint64]:
-        ends = (edges[first], edges[first + 1])
-        found: NDArray[np.uint64] = postings.count_pairs(shared[:3], shared.crowded, needs, ends)
+        found: NDArray[np.uint64] = postings.count_pairs(
+            shared.by_article, shared.crowded, articles, need, (edges[first], edges[first + 1])
+        )
         return found
 
     with ThreadPoolExecutor(threads) as pool:
         return np.concatenate([np.empty(0, np.uint64), *pool.map(part, reversed(range(_PARTS)))])
 
 
-def needed_samples(most: int) -> NDArray[np.int32]:
-    """For each number of samples of the smaller article, how many the larger must share.
+def needed_samples(sizes: NDArray[np.integer]) -> NDArray[np.int32]:
+    """How many samples another article must share at the least with one that has no more samples than it.
 
     What is expected of the least containment that is a match, less some standard deviations. Two at the least,
     since strangers share a phrase; one of eight or fewer, of which chance may leave no more.
+
+    Args:
+        sizes: How many samples the smaller article has.
     """
-    sizes = np.arange(most + 1)
     expected = PART_OF_SHORTER * sizes
     deviation = np.sqrt(expected * (1 - PART_OF_SHORTER))
     least = np.where(sizes > _FEW, 2, 1)

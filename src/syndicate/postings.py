@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 HUBS: Final = 4
 """Articles of a key that has too many, that all its others are paired with."""
-_MOST_COUNTED: Final = 255
+_COUNT_BITS: Final = 4
+_MOST_COUNTED: Final = (1 << _COUNT_BITS) - 1
+_MOST_TURNS: Final = (1 << 8 - _COUNT_BITS) - 1
 _MOST_UNREAD: Final = 4
 """Keys of an article that are not counted; of a long one more would be all that a short one shares with it."""
 _DIGITS: Final = 3
@@ -101,39 +103,55 @@ def shared_keys(packed: NDArray[np.uint64]) -> Any:
 
 
 @compiled
-def rarest_first(articles: NDArray[np.int32], starts: NDArray[np.int64], order: NDArray[np.int64], count: int) -> Any:
-    """Postings put in another order of their keys, and the same by article.
+def by_article(articles: NDArray[np.int32], starts: NDArray[np.int64], order: NDArray[np.int64], count: int) -> Any:
+    """Keys in another order, article by article.
 
     Args:
         articles: As `shared_keys` gives them.
         starts: The same.
-        order: Numbers of the keys that are wanted, the rarest first.
+        order: Numbers of the keys that are wanted, the rarest first; the place in it is a key's new number.
         count: How many articles there are.
 
     Returns:
-        The articles of these keys (int32), key after key; for each article where its keys' articles begin in there,
-        ascending (int64), which stands for the keys; and where each article's begin there, and the end (int64).
+        The keys' new numbers, article after article, ascending within one (uint32); where each article's begin, and
+        the end (int64); and for each key the same of its articles, were they to stand key after key.
     """
-    begins = np.zeros(count + 1, np.int64)
-    total = 0
-    for key in order:
-        total += starts[key + 1] - starts[key]
-        for at in range(starts[key], starts[key + 1]):
-            begins[articles[at] + 1] += 1
+    begins, places = np.zeros(count + 1, np.int64), np.zeros(order.size + 1, np.int64)
+    for at in range(order.size):
+        key = order[at]
+        places[at + 1] = places[at] + starts[key + 1] - starts[key]
+        for article in articles[starts[key] : starts[key + 1]]:
+            begins[article + 1] += 1
     for article in range(count):
         begins[article + 1] += begins[article]
     nexts = begins[:-1].copy()
-    moved = np.empty(total, np.int32)
-    keys = np.empty(total, np.int64)
-    start = 0
-    for key in order:
-        for at in range(starts[key], starts[key + 1]):
-            article = articles[at]
-            moved[start + at - starts[key]] = article
-            keys[nexts[article]] = start
+    keys = np.empty(places[-1], np.uint32)
+    for at in range(order.size):
+        for article in articles[starts[order[at]] : starts[order[at] + 1]]:
+            keys[nexts[article]] = at
             nexts[article] += 1
-        start += starts[key + 1] - starts[key]
-    return moved, keys, begins
+    return keys, begins, places
+
+
+@compiled
+def by_key(shared: Any, articles: NDArray[np.int32]) -> Any:
+    """Articles key by key, in an order of one's own.
+
+    Args:
+        shared: What `by_article` gives.
+        articles: All articles, in the order in which they are to stand within a key.
+
+    Returns:
+        Where in `articles` each key's stand, key after key, ascending within one (uint32).
+    """
+    keys, begins, places = shared
+    ranks = np.empty(keys.size, np.uint32)
+    nexts = places[:-1].copy()
+    for rank in range(articles.size):
+        for key in keys[begins[articles[rank]] : begins[articles[rank] + 1]]:
+            ranks[nexts[key]] = rank
+            nexts[key] += 1
+    return ranks
 
 
 @compiled
@@ -171,61 +189,57 @@ def _with_room(pairs: NDArray[np.uint64], used: int) -> Any:
 
 
 @compiled
-def count_pairs(postings: Any, crowded: int, needs: Any, part: Any) -> Any:
+def count_pairs(shared: Any, crowded: int, articles: Any, need: NDArray[np.int32], part: tuple[int, int]) -> Any:
     """Pairs of articles that may share enough keys, found by counting through the articles of each article's keys.
 
     The commonest few keys of an article are not read: what is asked for is less by as many keys, though not less than
     two. So the pairs are more than there are, and `shared_counts` tells.
 
     Args:
-        postings: Articles, keys and where each article's keys begin, as `rarest_first` gives them.
+        shared: What `by_article` gives.
         crowded: Keys from this one on have so many articles that only the first few are counted with the others.
-        needs: How many keys each article must share with one that has as many or more (int32); the least of these.
-        part: First and last (exclusive) of the larger articles of the pairs.
+        articles: All articles, the larger ones first, and what `by_key` makes of them.
+        need: By article, how many keys it must share with one that is as large or larger.
+        part: First and last (exclusive) places in `articles` of the smaller ones of the pairs.
 
     Returns:
-        Pairs as uint64, the smaller article above, the larger below.
+        Pairs as uint64, the article with the smaller number above, the larger below.
     """
-    articles, keys, begins = postings
-    need, least = needs
-    first, last = part
-    counts = np.zeros(max(last, 1), np.uint16)  # above the turn, below the count: no need to clear it each turn
-    met = np.empty(max(last, 1), np.int32)
+    keys, begins, places = shared
+    numbers, ranks = articles
+    # The turn above and the count below, so that it need not be cleared each turn; small, to stay in the cache.
+    counts = np.zeros(max(part[1], 1), np.uint8)
     pairs = np.empty(1024, np.uint64)
     found = turn = 0
-    for right in range(first, last):
+    for rank in range(part[0], part[1]):
         turn += 1
-        if turn > _MOST_COUNTED:
+        if turn > _MOST_TURNS:
             counts[:] = 0
             turn = 1
+        right = numbers[rank]
         unread = min(need[right] // 4, _MOST_UNREAD)
-        enough = max(min(need[right], least) - unread, min(least, 2))
-        hits = 0
-        fresh, full = turn << 8, turn << 8 | _MOST_COUNTED
+        fresh, full = np.uint8(turn << _COUNT_BITS), np.uint8(turn << _COUNT_BITS | _MOST_COUNTED)
+        enough = np.uint8(min(fresh + max(need[right] - unread, min(need[right], 2)), full))
         for key in keys[begins[right] : max(begins[right], begins[right + 1] - unread)]:
-            place, end = key, (key + HUBS if key >= crowded else articles.size)
-            while place < end and articles[place] < right:  # it stands there itself
-                left = articles[place]
-                place += 1
-                count = np.int64(counts[left]) + 1
-                if count <= fresh:
-                    count = np.int64(fresh + 1)
-                if count <= full:
-                    counts[left] = count
-                    if count - fresh == enough:
-                        met[hits] = left
-                        hits += 1
-        for left in met[:hits]:
-            wanted = min(need[left], need[right])
-            if counts[left] - fresh >= min(max(wanted - unread, min(wanted, 2)), _MOST_COUNTED):
-                pairs = _with_room(pairs, found)
-                pairs[found] = (np.uint64(left) << _KEY_BITS) | np.uint64(right)
-                found += 1
+            # All unsigned, since of others it is asked whether they count from the end.
+            place = np.uint64(places[key])
+            end = place + np.uint64(HUBS) if key >= crowded else np.uint64(places[key + 1])
+            while place < end and ranks[place] < rank:
+                other = np.uint64(ranks[place])
+                place += np.uint64(1)
+                count = max(counts[other], fresh)
+                count += np.uint8(count < full)
+                counts[other] = count
+                if count == enough:
+                    pairs = _with_room(pairs, found)
+                    left = numbers[other]
+                    pairs[found] = (np.uint64(min(left, right)) << _KEY_BITS) | np.uint64(max(left, right))
+                    found += 1
     return pairs[:found].copy()
 
 
 @compiled
-def shared_counts(pairs: NDArray[np.uint64], keys: NDArray[np.int64], begins: NDArray[np.int64]) -> Any:
+def shared_counts(pairs: NDArray[np.uint64], keys: NDArray[np.uint32], begins: NDArray[np.int64]) -> Any:
     """How many keys each pair of articles shares (int32)."""
     counts = np.zeros(pairs.size, np.int32)
     for pair in range(pairs.size):

@@ -106,7 +106,7 @@ def _candidates(found: Found, keys: Keys, common: NDArray[np.uint32]) -> NDArray
     own = np.count_nonzero(keys.keys < WHOLE) - common.size
     # What is set aside may be among the other's samples, too.
     others = np.maximum(SIZES[postings & (SIZES.size - 1)] - common.size, 0)
-    need = needed_samples(int(own))[np.minimum(own, others)]
+    need = needed_samples(np.minimum(own, others))
     chosen: NDArray[np.uint32] = postings[whole | (shared >= need) | (near & (need <= 2))] >> np.uint32(SIZE_BITS)
     return chosen
 
