@@ -32,8 +32,10 @@ class Spool:
 
     def extend(self, texts: Iterable[bytes]) -> None:
         """Set down the next texts."""
+        texts = list(texts)
         for text in texts:
-            self._ends.append(self._ends[-1] + self._file.write(text))
+            self._ends.append(self._ends[-1] + len(text))
+        self._file.write(b"".join(texts))
 
     def flush(self) -> None:
         """Make all texts readable; to be called before `read`."""
