@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _HALVES: Final = "surrogatepass"
@@ -30,6 +29,8 @@ def decoded(data: bytes) -> str:
 
 def code_points(text: str) -> NDArray[np.uint32]:
     """A text as an array of its code points."""
+    import numpy as np
+
     return np.frombuffer(text.encode(_UTF_32, _HALVES), np.uint32)
 
 
