@@ -20,12 +20,9 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from quality import SHARED, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HERE = Path(__file__).resolve().parent
 FLOORS = HERE / "matching.json"
@@ -107,28 +104,17 @@ def grow(count: int, path: Path) -> None:
             writer.write_table(pa.Table.from_pylist(batch, schema))
 
 
-def read(path: Path) -> Iterator[Any]:
-    """The articles of a Parquet file."""
-    from pyarrow import parquet
-
-    from syndicate import Article, Status
-
-    for batch in parquet.ParquetFile(path, memory_map=True).iter_batches(batch_size=2_048):
-        columns = (batch.column(name).to_pylist() for name in ("id", "outlet", "text"))
-        for name, outlet, text in zip(*columns, strict=True):
-            yield Article(id=name, text=text, status=Status.OK, outlet=outlet)
-
-
 def match(path: Path) -> dict[str, Any]:
     """Match a file in this process; what was found, and what it took."""
     import resource
     import time
 
-    from syndicate.match import match_articles
+    from syndicate.io.parquet import read_texts
+    from syndicate.match import match_texts
 
-    match_articles(read(path.with_name("warm.parquet")))  # loads the compiled code
+    match_texts(read_texts(path.with_name("warm.parquet")))  # loads the compiled code
     start = time.perf_counter()
-    found = match_articles(read(path))
+    found = match_texts(read_texts(path))
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 

@@ -81,6 +81,15 @@ def test_a_digest_matches_each_story_it_takes_from_but_not_the_stories_each_othe
     assert found == {("digest", "one"): Relation.OVERLAP, ("digest", "two"): Relation.OVERLAP}
 
 
+def test_long_texts_that_share_hundreds_of_samples_match_like_others() -> None:
+    book = body(1, 900)
+    assert only(("a", book), ("b", edited(book, 40)), ("c", body(2, 900)), ("d", f"{body(3, 300)}\n\n{book}")) == {
+        ("a", "b"): Relation.REPOST,
+        ("a", "d"): Relation.REPOST,
+        ("b", "d"): Relation.REPOST,
+    }
+
+
 def test_a_quotation_is_no_match() -> None:
     quoting = body(3).replace("\n\n", f"\n\n{body(1).split('. ')[0]}.\n\n", 1)
     assert only(("a", body(1)), ("b", quoting)) == {}

@@ -30,8 +30,8 @@ _DEVIATIONS: Final = 2.1
 """How far below what is expected the shared samples of a match may be; of pairs just at the limit 2% are farther."""
 _FEW: Final = 8
 """Samples of an article, up to which one that is shared is enough to look."""
-_PARTS: Final = 64
-"""Pieces that counting is done in, so that threads end together."""
+_PARTS: Final = 8
+"""Parts at the least that counting is done in, so that threads end together."""
 
 
 class Common(NamedTuple):
@@ -159,17 +159,18 @@ def _counted(shared: _Postings, threads: int) -> NDArray[np.uint64]:
     """Pairs that may share enough samples; of two articles the smaller one says how many that is."""
     need = needed_samples(shared.sizes)
     largest_first = np.argsort(-shared.sizes, kind="stable").astype(np.int32)
-    articles = (largest_first, postings.by_key(shared.by_article, largest_first))
-    edges = np.linspace(0, shared.sizes.size, _PARTS + 1).astype(np.int64).tolist()
+    hubs = (shared.crowded, postings.last_hubs(shared.by_article, largest_first, shared.crowded))
+
+    size = min(largest_first.size // _PARTS + 1, postings.LARGEST_PART)
 
     def part(first: int) -> NDArray[np.uint64]:
-        found: NDArray[np.uint64] = postings.count_pairs(
-            shared.by_article, shared.crowded, articles, need, (edges[first], edges[first + 1])
-        )
+        ends = (first, min(first + size, largest_first.size))
+        found: NDArray[np.uint64] = postings.count_pairs(shared.by_article, hubs, largest_first, need, ends)
         return found
 
     with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate([np.empty(0, np.uint64), *pool.map(part, reversed(range(_PARTS)))])
+        parts = pool.map(part, range(0, largest_first.size, size))
+        return np.concatenate([np.empty(0, np.uint64), *parts])
 
 
 def needed_samples(sizes: NDArray[np.integer]) -> NDArray[np.int32]:

@@ -12,20 +12,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from syndicate.encoding import decoded, encoded
-from syndicate.errors import InputError
+from syndicate.encoding import decoded
 from syndicate.keys import BANDED, band_keys
-from syndicate.model import Status
-from syndicate.rules.names import fold_name
 from syndicate.sketch import FEWEST_SHINGLES, sketch_encoded
-from syndicate.verify import Source
+from syndicate.verify import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from syndicate.model import Article
     from syndicate.spool import Spool
 
 BATCH: Final = 2048
@@ -73,38 +69,33 @@ class Corpus:
         """An article's text."""
         return decoded(self._data(number))
 
-    def source(self, number: int) -> Source:
+    def text(self, number: int) -> Text:
         """What is compared of an article."""
-        return Source(self.ids[number], self.outlets[number], self._data(number))
+        return Text(self.ids[number], self.outlets[number], self._data(number))
 
     def _data(self, number: int) -> bytes:
         return self.spool.read(int(self.places[number]))
 
 
-def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corpus:
-    """Set down the articles' texts, and keep their fingerprints' keys.
+def read_corpus(texts: Iterable[Text], spool: Spool, threads: int) -> Corpus:
+    """Set down texts, and keep their fingerprints' keys.
 
     Args:
-        articles: Cleaned articles with ids; only those that are `ok` are kept.
+        texts: Each with an id of its own.
         spool: An empty one.
         threads: How many fingerprint at once.
-
-    Raises:
-        InputError: Two articles have one id, or one has none.
     """
     ids: list[str] = []
     outlets: list[str] = []
-    names: dict[str, str] = {}
     found: list[Keys] = []
 
-    def texts() -> Iterator[str]:
-        for article in _with_ids(articles):
-            ids.append(article.id)
-            name = article.outlet or ""
-            outlets.append(names.get(name) or names.setdefault(name, fold_name(name)))
-            yield article.text
+    def noted() -> Iterator[bytes]:
+        for text in texts:
+            ids.append(text.id)
+            outlets.append(text.outlet)
+            yield text.data
 
-    source = texts()
+    source = noted()
     with ThreadPoolExecutor(1) as ahead:  # the next texts are read while these are worked on
         waiting = None
         while batch := list(islice(source, BATCH)):
@@ -120,8 +111,7 @@ def read_corpus(articles: Iterable[Article], spool: Spool, threads: int) -> Corp
     return Corpus(tuple(ids[at] for at in by_id), tuple(outlets[at] for at in by_id), places, keys, spool)
 
 
-def _keys(texts: list[str], spool: Spool, threads: int) -> Keys:
-    data = list(map(encoded, texts))
+def _keys(data: list[bytes], spool: Spool, threads: int) -> Keys:
     spool.extend(data)
     sketches = sketch_encoded(data, threads=threads, longest=BANDED)
     printed = sketches.counts >= FEWEST_SHINGLES
@@ -136,15 +126,3 @@ def _joined(parts: list[Keys]) -> Keys:
     columns = Keys(*map(np.concatenate, zip(*parts, strict=True)))
     starts = np.cumsum([0, *(part.wholes.size for part in parts[:-1])])
     return columns._replace(banded=columns.banded + np.repeat(starts, [part.banded.size for part in parts]))
-
-
-def _with_ids(articles: Iterable[Article]) -> Iterator[Article]:
-    seen: set[str] = set()
-    for article in articles:
-        if not article.id:
-            raise InputError("an article has no id: clean it with url= or id=")
-        if article.id in seen:
-            raise InputError(f"two articles have the id {article.id!r}: ids must tell them apart")
-        seen.add(article.id)
-        if article.status is Status.OK:
-            yield article

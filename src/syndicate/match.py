@@ -10,16 +10,18 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from syndicate.candidates import MOST_PAIRED, candidates, unpack
 from syndicate.chrome import find_chrome
 from syndicate.corpus import read_corpus
+from syndicate.errors import InputError
 from syndicate.graph import Matches
+from syndicate.model import Article, Status
 from syndicate.spool import Spool
-from syndicate.verify import verify_many
+from syndicate.verify import Text, verify_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
 
     from syndicate.corpus import Corpus
     from syndicate.graph import Match
-    from syndicate.model import Article
 
 _MOST_CROSSED: Final = 1_000
 """Pairs of the copies of two texts that match, at the most; of more, the first of each is matched with all of the
 other's."""
+_HasId = TypeVar("_HasId", Article, Text)
 _PROVED: Final = 64
 """Pairs that are verified at a time; each text of them is read once."""
 
@@ -54,15 +56,44 @@ def match_articles(articles: Iterable[Article], *, threads: int | None = None) -
     Raises:
         InputError: Two articles have one id, or one has none.
     """
+    good = (article for article in _with_ids(articles) if article.status is Status.OK)
+    return _match(map(Text.of, good), threads)
+
+
+def match_texts(texts: Iterable[Text], *, threads: int | None = None) -> Matches:
+    """What `match_articles` finds, of texts in UTF-8 that never were articles, as `io.parquet.read_texts` gives them.
+
+    Args:
+        texts: Cleaned texts with ids, read once.
+        threads: How many work at once; as many as there are processors if not given.
+
+    Raises:
+        InputError: Two texts have one id, or one has none.
+    """
+    return _match(_with_ids(texts), threads)
+
+
+def _match(texts: Iterable[Text], threads: int | None) -> Matches:
     threads = threads or os.cpu_count() or 1
     with Spool() as spool:
-        corpus = read_corpus(articles, spool, threads)
+        corpus = read_corpus(texts, spool, threads)
         copies, firsts = _copies(corpus)
         printed = corpus.keys.printed[corpus.places]
         pairs, common = candidates(corpus.keys, np.where(firsts & printed, corpus.places, -1), threads)
         shingles, chrome = find_chrome(common, corpus)
         wanted = _with_copies(pairs, copies)
         return Matches(_prove(corpus, wanted, shingles, threads), chrome)
+
+
+def _with_ids(articles: Iterable[_HasId]) -> Iterator[_HasId]:
+    seen: set[str] = set()
+    for article in articles:
+        if not article.id:
+            raise InputError("an article has no id: clean it with url= or id=")
+        if article.id in seen:
+            raise InputError(f"two articles have the id {article.id!r}: ids must tell them apart")
+        seen.add(article.id)
+        yield article
 
 
 def find_matches(articles: Iterable[Article], *, threads: int | None = None) -> tuple[Match, ...]:
@@ -126,8 +157,8 @@ def _prove(corpus: Corpus, pairs: NDArray[np.uint64], chrome: NDArray[np.uint64]
     def prove(part: tuple[int, int]) -> list[Match]:
         wanted = np.stack(unpack(pairs[slice(*part)]), axis=1)
         numbers, places = np.unique(wanted, return_inverse=True)
-        sources = [corpus.source(number) for number in numbers.tolist()]
-        return list(verify_many(sources, places.reshape(wanted.shape), chrome))
+        texts = [corpus.text(number) for number in numbers.tolist()]
+        return list(verify_many(texts, places.reshape(wanted.shape), chrome))
 
     parts = pairwise([*range(0, pairs.size, _PROVED), pairs.size])
     with ThreadPoolExecutor(threads) as pool:

@@ -20,6 +20,8 @@ HUBS: Final = 4
 _COUNT_BITS: Final = 4
 _MOST_COUNTED: Final = (1 << _COUNT_BITS) - 1
 _MOST_TURNS: Final = (1 << 8 - _COUNT_BITS) - 1
+LARGEST_PART: Final = 1 << 16
+"""Articles, at the most, that the others are counted with at a time: their places in a part take 16 bits."""
 _MOST_UNREAD: Final = 4
 """Keys of an article that are not counted; of a long one more would be all that a short one shares with it."""
 _DIGITS: Final = 3
@@ -134,24 +136,27 @@ def by_article(articles: NDArray[np.int32], starts: NDArray[np.int64], order: ND
 
 
 @compiled
-def by_key(shared: Any, articles: NDArray[np.int32]) -> Any:
-    """Articles key by key, in an order of one's own.
+def last_hubs(shared: Any, numbers: NDArray[np.int32], crowded: int) -> Any:
+    """For each key from `crowded` on the place in `numbers` of the last of the first `HUBS` articles that have it.
 
     Args:
         shared: What `by_article` gives.
-        articles: All articles, in the order in which they are to stand within a key.
-
-    Returns:
-        Where in `articles` each key's stand, key after key, ascending within one (uint32).
+        numbers: All articles in some order.
+        crowded: The first of the keys that too many articles have.
     """
     keys, begins, places = shared
-    ranks = np.empty(keys.size, np.uint32)
-    nexts = places[:-1].copy()
-    for rank in range(articles.size):
-        for key in keys[begins[articles[rank]] : begins[articles[rank] + 1]]:
-            ranks[nexts[key]] = rank
-            nexts[key] += 1
-    return ranks
+    seen = np.zeros(places.size - 1 - crowded, np.int64)
+    last = np.zeros(seen.size, np.int64)
+    for rank in range(numbers.size):
+        start = begins[numbers[rank]]
+        for at in range(begins[numbers[rank] + 1] - 1, start - 1, -1):
+            key = np.int64(keys[at]) - crowded
+            if key < 0:
+                break
+            seen[key] += 1
+            if seen[key] <= HUBS:
+                last[key] = rank
+    return last
 
 
 @compiled
@@ -189,7 +194,7 @@ def _with_room(pairs: NDArray[np.uint64], used: int) -> Any:
 
 
 @compiled
-def count_pairs(shared: Any, crowded: int, articles: Any, need: NDArray[np.int32], part: tuple[int, int]) -> Any:
+def count_pairs(shared: Any, hubs: Any, numbers: NDArray[np.int32], need: NDArray[np.int32], part: Any) -> Any:
     """Pairs of articles that may share enough keys, found by counting through the articles of each article's keys.
 
     The commonest few keys of an article are not read: what is asked for is less by as many keys, though not less than
@@ -197,45 +202,88 @@ def count_pairs(shared: Any, crowded: int, articles: Any, need: NDArray[np.int32
 
     Args:
         shared: What `by_article` gives.
-        crowded: Keys from this one on have so many articles that only the first few are counted with the others.
-        articles: All articles, the larger ones first, and what `by_key` makes of them.
+        hubs: The first key that too many articles have, so that only the first few are counted with the others; and
+            what `last_hubs` makes of it.
+        numbers: All articles, the larger ones first.
         need: By article, how many keys it must share with one that is as large or larger.
-        part: First and last (exclusive) places in `articles` of the smaller ones of the pairs.
+        part: First and last (exclusive) places in `numbers` of the larger ones of the pairs, at most `LARGEST_PART`,
+            so that what is counted of them stays in the processor's cache.
 
     Returns:
         Pairs as uint64, the article with the smaller number above, the larger below.
     """
-    keys, begins, places = shared
-    numbers, ranks = articles
-    # The turn above and the count below, so that it need not be cleared each turn; small, to stay in the cache.
-    counts = np.zeros(max(part[1], 1), np.uint8)
+    keys, begins = shared[0], shared[1]
+    first = part[0]
+    starts, ranks = _filed(shared, hubs, numbers, part)
+    # The turn above and the count below, so that it need not be cleared each turn.
+    counts = np.zeros(part[1] - first, np.uint8)
+    met = np.empty(counts.size, np.uint64)
     pairs = np.empty(1024, np.uint64)
     found = turn = 0
-    for rank in range(part[0], part[1]):
+    for rank in range(first + 1, numbers.size):
         turn += 1
         if turn > _MOST_TURNS:
             counts[:] = 0
             turn = 1
         right = numbers[rank]
         unread = min(need[right] // 4, _MOST_UNREAD)
-        fresh, full = np.uint8(turn << _COUNT_BITS), np.uint8(turn << _COUNT_BITS | _MOST_COUNTED)
-        enough = np.uint8(min(fresh + max(need[right] - unread, min(need[right], 2)), full))
-        for key in keys[begins[right] : max(begins[right], begins[right + 1] - unread)]:
-            # All unsigned, since of others it is asked whether they count from the end.
-            place = np.uint64(places[key])
-            end = place + np.uint64(HUBS) if key >= crowded else np.uint64(places[key + 1])
-            while place < end and ranks[place] < rank:
-                other = np.uint64(ranks[place])
-                place += np.uint64(1)
-                count = max(counts[other], fresh)
-                count += np.uint8(count < full)
-                counts[other] = count
-                if count == enough:
-                    pairs = _with_room(pairs, found)
-                    left = numbers[other]
-                    pairs[found] = (np.uint64(min(left, right)) << _KEY_BITS) | np.uint64(max(left, right))
-                    found += 1
+        limits = (rank - first, turn << _COUNT_BITS, max(need[right] - unread, min(need[right], 2)))
+        read = keys[begins[right] : max(begins[right], begins[right + 1] - unread)]
+        for other in met[: _count(read, (starts, ranks), limits, counts, met)]:
+            pairs = _with_room(pairs, found)
+            left = numbers[first + other]
+            pairs[found] = (np.uint64(min(left, right)) << _KEY_BITS) | np.uint64(max(left, right))
+            found += 1
     return pairs[:found].copy()
+
+
+@compiled
+def _count(read: NDArray[np.uint32], filed: Any, limits: Any, counts: Any, met: Any) -> Any:
+    """Write the articles before a place that have enough of some keys to `met`; return how many they are."""
+    starts, ranks = filed
+    before, turn, least = limits
+    fresh, full = np.uint8(turn), np.uint8(turn | _MOST_COUNTED)
+    enough = np.uint8(turn + min(least, _MOST_COUNTED))
+    hits = 0
+    for key in read:
+        # All unsigned, since of others it is asked whether they count from the end.
+        place, end = np.uint64(starts[key]), np.uint64(starts[key + np.uint32(1)])
+        while place < end:
+            other = np.uint64(ranks[place])
+            if other >= before:
+                break
+            place += np.uint64(1)
+            count = max(counts[other], fresh)
+            if count == full:
+                continue
+            count += np.uint8(1)
+            counts[other] = count
+            if count == enough:
+                met[hits] = other
+                hits += 1
+    return hits
+
+
+@compiled
+def _filed(shared: Any, hubs: Any, numbers: NDArray[np.int32], part: Any) -> Any:
+    """Where each key's articles begin, and the end (uint32), and how far into a part they stand (uint16)."""
+    keys, begins, places = shared
+    crowded, last = hubs
+    starts = np.zeros(places.size + 1, np.uint32)
+    for turn in range(2):
+        ranks = np.empty(starts[-1], np.uint16)
+        for rank in range(part[0], part[1]):
+            for key in keys[begins[numbers[rank]] : begins[numbers[rank] + 1]]:
+                if key < crowded or rank <= last[key - crowded]:
+                    if turn:
+                        ranks[starts[key + np.uint32(1)]] = rank - part[0]
+                        starts[key + np.uint32(1)] += np.uint32(1)
+                    else:
+                        starts[key + np.uint32(2)] += np.uint32(1)
+        if not turn:
+            for key in range(1, starts.size):
+                starts[key] += starts[key - 1]
+    return starts[:-1], ranks
 
 
 @compiled

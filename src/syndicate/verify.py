@@ -35,16 +35,16 @@ ONE_STRETCH: Final = 0.93
 NOTHING: Final[NDArray[np.uint64]] = np.empty(0, np.uint64)
 
 
-class Source(NamedTuple):
-    """An article as it waits to be compared: its id, its outlet's name, folded, and its text in UTF-8."""
+class Text(NamedTuple):
+    """What is compared of an article: its id, its outlet's name, folded, and its text in UTF-8."""
 
     id: str
     outlet: str
     data: bytes
 
     @classmethod
-    def of(cls, article: Article) -> Source:
-        """What is compared of an article."""
+    def of(cls, article: Article) -> Text:
+        """What is compared of this article."""
         return cls(article.id, fold_name(article.outlet or ""), encoded(article.text))
 
 
@@ -67,21 +67,21 @@ class _Shared(NamedTuple):
 
 
 def verify_many(
-    sources: Sequence[Source], pairs: NDArray[np.int64], chrome: NDArray[np.uint64] = NOTHING
+    texts: Sequence[Text], pairs: NDArray[np.int64], chrome: NDArray[np.uint64] = NOTHING
 ) -> Iterator[Match]:
     """Compare pairs of texts by their exact shingles, all at once.
 
     Args:
-        sources: The texts.
+        texts: The texts.
         pairs: Rows of two texts by number, the one whose id comes first before the other.
         chrome: Shingles that do not count, ascending: what stands in too many articles.
 
     Yields:
         How they relate, in the order of the pairs; nothing for texts that share no more than quotations.
     """
-    tokens = tokenise_many([source.data for source in sources])
+    tokens = tokenise_many([text.data for text in texts])
     for (left, right), shared in zip(pairs.tolist(), _shared(tokens, pairs, chrome), strict=True):
-        match = _judged(sources[left], sources[right], shared)
+        match = _judged(texts[left], texts[right], shared)
         if match is not None:
             yield match
 
@@ -115,7 +115,7 @@ def _whole(tokens: Tokens, left: int, right: int) -> Passage:
     return Passage(*(int(place) for pair in ends for place in pair))
 
 
-def _judged(a: Source, b: Source, shared: _Shared) -> Match | None:
+def _judged(a: Text, b: Text, shared: _Shared) -> Match | None:
     """What two texts are to each other that share so much."""
     if shared.same:
         relation = Relation.REPOST if a.outlet and b.outlet and a.outlet != b.outlet else Relation.IDENTICAL

@@ -17,7 +17,7 @@ from syndicate.graph import Relation
 from syndicate.index import lookup, segments
 from syndicate.match import find_matches
 from syndicate.story import build_stories
-from syndicate.verify import Source, verify_many
+from syndicate.verify import Text, verify_many
 from tests.stories import article, body, claim
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def assert_matched(found: Iterable[Match], asked: Article, stored: Iterable[Arti
     in_corpus = {match for match in find_matches([*others, asked]) if asked.id in (match.a, match.b)}
     good = [other for other in others if other.status is asked.status is Status.OK]
     true = {
-        match for other in good for match in verify_many(sorted(map(Source.of, (asked, other))), np.array([[0, 1]]))
+        match for other in good for match in verify_many(sorted(map(Text.of, (asked, other))), np.array([[0, 1]]))
     }
     assert in_corpus <= set(found) <= true
 

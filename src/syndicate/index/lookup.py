@@ -13,7 +13,7 @@ from syndicate.index.postings import BAND, SIZE_BITS, SIZES, WHOLE, Keys
 from syndicate.index.records import article_of, stored_id, unpack, unpack_text
 from syndicate.sketch import SAMPLING, shingle_hashes
 from syndicate.tokens import SHINGLE_TOKENS, tokenise
-from syndicate.verify import NOTHING, Source, verify_many
+from syndicate.verify import NOTHING, Text, verify_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,9 +63,9 @@ def look_up(article: Article, keys: Keys, store: Store, segments: Segments) -> L
     found = segments.find(keys.keys, COMMONEST + store.dead_count())
     found, common = _set_aside(_living(found, own, store), keys.keys)
     chrome, words = _chrome(article, common)
-    sources = [Source.of(article), *_read(_candidates(found, keys, common).tolist(), store)]
-    pairs = [(0, other) if sources[0].id < sources[other].id else (other, 0) for other in range(1, len(sources))]
-    matches = verify_many(sources, np.array(pairs, np.int64).reshape(-1, 2), chrome)
+    texts = [Text.of(article), *_read(_candidates(found, keys, common).tolist(), store)]
+    pairs = [(0, other) if texts[0].id < texts[other].id else (other, 0) for other in range(1, len(texts))]
+    matches = verify_many(texts, np.array(pairs, np.int64).reshape(-1, 2), chrome)
     best = sorted(matches, key=lambda match: (_STRONGEST.index(match.relation), -match.resemblance, match.a, match.b))
     return Lookup(tuple(best), words)
 
@@ -111,11 +111,11 @@ def _candidates(found: Found, keys: Keys, common: NDArray[np.uint32]) -> NDArray
     return chosen
 
 
-def _read(numbers: Sequence[int], store: Store) -> Iterator[Source]:
+def _read(numbers: Sequence[int], store: Store) -> Iterator[Text]:
     """The articles of these numbers."""
     texts = dict(store.texts(numbers))
     for number, name, stored in store.records(numbers):
-        yield Source.of(article_of(name, unpack(name, stored), unpack_text(name, texts[number])))
+        yield Text.of(article_of(name, unpack(name, stored), unpack_text(name, texts[number])))
 
 
 def _chrome(article: Article, common: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], tuple[str, ...]]:

@@ -7,13 +7,13 @@ its schema. Needs pyarrow, which the extra `parquet` brings.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from syndicate.errors import InputError
+from syndicate.io.parquet import damage_named, pyarrow
 from syndicate.io.write import whole_file
 from syndicate.sketch import BATCH, PERMUTATIONS, RECIPE, Fingerprint, check_recipe
 
@@ -35,7 +35,7 @@ def write_fingerprints(path: Path, fingerprints: Iterable[tuple[str, Fingerprint
         RecipeMismatch: A fingerprint was made in another way than this version's.
         InputError: The file cannot be written, or pyarrow is not installed.
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = pyarrow()
     schema = _schema(arrow)
     rows = iter(fingerprints)
     with whole_file(path) as file, parquet.ParquetWriter(file, schema, write_page_checksum=True) as writer:
@@ -50,9 +50,9 @@ def read_fingerprints(path: Path) -> Iterator[tuple[str, Fingerprint | None]]:
         RecipeMismatch: They were made in another way than this version's.
         InputError: The file cannot be read, is damaged or not of this form, or pyarrow is not installed.
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = pyarrow()
     with (
-        _damage_named(path, arrow),
+        damage_named(path, arrow),
         path.open("rb") as raw,
         parquet.ParquetFile(raw, page_checksum_verification=True) as file,
     ):
@@ -66,25 +66,6 @@ def read_fingerprints(path: Path) -> Iterator[tuple[str, Fingerprint | None]]:
             raise InputError(f"{path}: not a file of fingerprints: no column {missing[0]!r}")
         for batch in file.iter_batches(BATCH, columns=schema.names):
             yield from _rows(batch.cast(schema))
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError as error:
-        raise InputError("Parquet needs pyarrow: pip install 'syndicate-news[parquet]'") from error
-    return pa, parquet
-
-
-@contextmanager
-def _damage_named(path: Path, arrow: Any) -> Iterator[None]:
-    try:
-        yield
-    except (arrow.ArrowException, ValueError) as error:
-        raise InputError(f"{path}: damaged, or no Parquet file of fingerprints: {error}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot read: {error.strerror or error}") from error
 
 
 def _schema(arrow: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -58,6 +58,7 @@ class Names:
         return None
 
 
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """Fold a name so that spellings of one outlet meet: case, accents, punctuation, a leading article, "Inc."."""
     plain = "".join(
