@@ -42,6 +42,7 @@ bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/matching.py
+	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/grown.py 10_000 100_000
 	$(BIN)/python benchmarks/index.py
 

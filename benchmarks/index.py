@@ -152,16 +152,19 @@ def measure(location: str, count: int, pool: list[tuple[str, int]]) -> dict[str,
             not any(source.id in (match.a, match.b) for match in index.match(copy))
             for source, copy in zip(known, copies, strict=False)
         )
+        traced = timed(index.trace, [fresh[1:]] * ROUNDS), timed(index.trace, [copies] * ROUNDS)
         adding = timed(index.add, [fresh[at::ROUNDS] for at in range(ROUNDS)])
     matching = sorted(strangers + kin)
-    print(
-        f"match: strangers {strangers[len(strangers) // 2]:.2f} ms, copies {kin[len(kin) // 2]:.2f} ms at the median"
-    )
+    for name, times in (("match", (strangers, kin)), ("trace", traced)):
+        of_strangers, of_copies = (some[len(some) // 2] for some in times)
+        print(f"{name}: strangers {of_strangers:.2f} ms, copies {of_copies:.2f} ms at the median")
+    tracing = sorted(traced[0] + traced[1])
     return {
         "bulk_a_second": count / spent,
         "open_ms": opened,
         "match_median_ms": matching[len(matching) // 2],
         "match_99_ms": matching[len(matching) * 99 // 100],
+        "trace_median_ms": tracing[len(tracing) // 2],
         "add_median_ms": adding[len(adding) // 2],
         "add_99_ms": adding[len(adding) * 99 // 100],
         "copies_lost": lost,

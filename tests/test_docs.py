@@ -52,7 +52,7 @@ def test_every_capture_is_documented() -> None:
     assert {name for name in CAPTURES if f"`{name}`" not in text_of("docs/rules.md")} == set()
 
 
-_COMMAND = r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new|add|match|check)\b)?)"
+_COMMAND = r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new|add|match|story|check)\b)?)"
 
 
 @pytest.mark.parametrize("command", re.findall(_COMMAND, text_of("README.md"), re.MULTILINE))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from syndicate import Article
 from syndicate.graph import Origin
-from syndicate.origin import OriginFinder, earliest, is_before
+from syndicate.moments import is_before
+from syndicate.origin import OriginFinder, earliest
 from tests.stories import article, body, claim
 
 
@@ -48,6 +51,21 @@ def test_spellings_of_one_outlet_are_one() -> None:
     assert len(origin.evidence) == 2
 
 
+@pytest.mark.parametrize(
+    ("outlet", "url", "name"),
+    [
+        ("ABC News", "https://www.abc.net.au/news/ferry", "ABC News (Australia)"),
+        ("The Sun", "https://www.thesun.co.uk/news/1", "The Sun"),
+        ("BBC World Service", "https://ferries.example/1", "BBC News"),
+        ("Harbour Ledger", "https://ledger.example/1", "Harbour Ledger"),
+        (None, "https://ledger.example/1", "ledger.example"),
+    ],
+)
+def test_an_outlet_is_told_by_its_site_first_then_by_its_name(outlet: str | None, url: str, name: str) -> None:
+    page = article("a", body(1), outlet=outlet, url=url)
+    assert OriginFinder([page]).outlet_of(page) == name
+
+
 def test_a_licence_line_is_the_best_evidence() -> None:
     licensed = article(
         "a", body(1), outlet="City Metro",
@@ -60,8 +78,9 @@ def test_a_licence_line_is_the_best_evidence() -> None:
 
 def test_an_unknown_name_is_weaker_than_a_known_outlet_and_a_persons_name_is_none() -> None:
     unknown = decide(page("a", "City Metro", ("source", "Moorland Times")), page("b", "Valley Courier"))
+    known = decide(page("a", "City Metro", ("source", "The Cradle")), page("b", "Valley Courier"))
     assert unknown.outlet == "Moorland Times"
-    assert unknown.confidence < 0.6
+    assert unknown.confidence < known.confidence < 1
     person = article("a", body(1), outlet="City Metro", byline="Jane Roe", claims=(claim("source", "Jane Roe"),))
     assert decide(person, page("b", "Valley Courier")).outlet is None
 
@@ -104,7 +123,6 @@ def test_a_republication_counter_names_the_origin_but_not_on_its_own_pages() -> 
     [
         ("meta/syndication-source", "declared"),
         ("meta/original-source", "declared"),
-        ("meta/ld:isBasedOn", "based-on"),
     ],
 )
 def test_a_declared_source_on_another_site_names_the_origin(rule: str, kind: str) -> None:
@@ -116,12 +134,80 @@ def test_a_declared_source_on_another_site_names_the_origin(rule: str, kind: str
     assert decide(own, page("b", "Valley Courier")).outlet is None
 
 
+def test_what_a_page_is_based_on_may_be_a_study_and_is_not_enough_alone() -> None:
+    based = claim("source_url", "https://harbourledger.example/ferry", rule="meta/ld:isBasedOn")
+    copy = article("a", body(1), outlet="City Metro", url="https://citymetro.example/1", claims=(based,))
+    origin = decide(copy, page("b", "Valley Courier"))
+    assert (origin.outlet, origin.evidence[0].kind) == (None, "based-on")
+    assert origin.rivals[0].outlet == "harbourledger.example"
+
+
+def test_a_chain_of_credits_leads_to_its_head() -> None:
+    origin = decide(
+        page("a", "City Metro", ("source", "Valley Courier"), published="2026-03-05T08:00:00Z"),
+        page("b", "Valley Courier", ("source", "Harbour Ledger"), published="2026-03-03T08:00:00Z"),
+    )
+    assert (origin.outlet, origin.article) == ("Harbour Ledger", None)
+
+
+def test_a_host_in_a_credit_is_the_outlet_of_the_corpus_that_is_there() -> None:
+    here = article("b", body(1), outlet="Harbour Ledger", url="https://www.harbourledger.example/1")
+    origin = decide(page("a", "City Metro", ("source", "harbourledger.example")), here)
+    assert (origin.outlet, origin.article) == ("Harbour Ledger", "b")
+
+
+@pytest.mark.parametrize(
+    "host", ["ledger-staging.platform.example", "www-ledger-example.cache.example", "ledger.hosting.example"]
+)
+def test_an_address_of_ones_own_at_a_platform_is_no_other_site(host: str) -> None:
+    own = article(
+        "a", body(1), outlet="The Ledger", url="https://www.ledger.example/1",
+        claims=(claim("canonical", f"https://{host}/1"),),
+    )  # fmt: skip
+    assert decide(own, page("b", "Valley Courier")).outlet is None
+
+
+def test_a_link_in_a_credit_names_the_outlet_that_it_leads_to() -> None:
+    there = article("b", body(1), outlet="Harbour Ledger", url="https://www.harbourledger.example/1")
+    link = claim("source_url", "https://harbourledger.example/1", rule="core-en/read-original")
+    copy = article("a", body(1), outlet="City Metro", url="https://citymetro.example/1", claims=(link,))
+    origin = decide(copy, there)
+    assert (origin.outlet, origin.evidence[0].kind) == ("Harbour Ledger", "link")
+
+
+def test_others_without_a_date_make_the_first_date_say_less() -> None:
+    first = page("a", "City Metro", published="2026-03-01T08:00:00Z")
+    later = page("b", "Valley Courier", published="2026-03-03T08:00:00Z")
+    sure, unsure = decide(first, later), decide(first, later, page("c", "Harbour Ledger"))
+    assert sure.outlet == "City Metro"
+    assert sure.confidence > max(unsure.confidence, unsure.rivals[0].confidence if unsure.rivals else 0)
+
+
+def test_a_time_of_change_says_that_an_article_was_out_and_no_more() -> None:
+    changed = article("a", body(1), outlet="City Metro", claims=(claim("modified", "2026-03-01T08:00:00Z"),))
+    later = page("b", "Valley Courier", published="2026-03-03T08:00:00Z")
+    assert is_before(changed, later)
+    assert not is_before(later, replace(changed, claims=(claim("modified", "2026-03-09T08:00:00Z"),)))
+    assert is_before(replace(changed, published="2026-02-01T00:00:00Z"), later)
+
+
+def test_what_the_answer_and_its_rivals_reach_is_at_most_certain() -> None:
+    origin = decide(
+        page("a", "City Metro", ("source", "The Cradle")),
+        page("b", "Valley Courier", ("agency", "AP")),
+        page("c", "Harbour Ledger", published="2026-03-01"),
+    )
+    assert [rival.outlet for rival in origin.rivals] == ["The Cradle"]
+    assert origin.confidence + sum(rival.confidence for rival in origin.rivals) <= 1
+    assert origin.confidence >= origin.rivals[0].confidence
+
+
 def test_rivals_lower_the_confidence() -> None:
     alone = decide(page("a", "City Metro", ("source", "Harbour Ledger")), page("b", "Harbour Ledger"))
     torn = decide(
         page("a", "City Metro", ("source", "Harbour Ledger")),
         page("b", "Harbour Ledger"),
-        page("c", "Valley Courier", ("source", "City Metro")),
+        page("c", "Valley Courier", ("source", "The Cradle")),
     )
     assert torn.confidence < alone.confidence
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from syndicate import Article, SyndicationGraph, match_corpus
 from syndicate.graph import Relation
-from tests.stories import article, body, claim
+from tests.stories import article, body, claim, edited
 
 
 def edges(graph: SyndicationGraph) -> dict[str, tuple[str, str]]:
@@ -73,6 +73,43 @@ def test_a_digest_links_stories_and_does_not_merge_them() -> None:
     ]
 
 
+def test_a_copy_that_was_cut_by_half_is_of_the_story() -> None:
+    cut = "\n\n".join(body(1).split("\n\n")[:4])
+    (story,) = match_corpus([ledger(), article("cut", cut, outlet="A", published="2026-03-04T00:00:00Z")]).stories
+    assert story.members == ("cut", "ledger")
+    assert [(edge.copy, edge.source) for edge in story.edges] == [("cut", "ledger")]
+
+
+def test_a_story_that_others_only_excerpt_has_its_origin_in_the_one_who_was_first() -> None:
+    teaser = "\n\n".join(body(1, 60).split("\n\n")[:4])
+    graph = match_corpus(
+        [
+            ledger(body(1, 60)),
+            article("teaser", teaser, outlet="A", published="2026-03-09T00:00:00Z"),
+        ]
+    )
+    (story,) = graph.stories
+    assert (story.members, story.origin.article) == (("ledger",), "ledger")
+
+
+def test_a_loop_of_sources_is_broken_at_its_weakest_credit_and_said() -> None:
+    named = [
+        article("a", body(1), outlet="A", claims=(claim("source", "B"),)),
+        article("b", body(1), outlet="B", claims=(claim("source", "C"),)),
+        article(
+            "c", body(1), outlet="C", claims=(claim("canonical", "https://a.example/1"),), url="https://c.example"
+        ),
+        article("d", body(1), outlet="A", url="https://a.example/1"),
+    ]
+    (story,) = match_corpus(named).stories
+    assert story.origin.outlet is None
+    sources = {edge.copy: edge.source for edge in story.edges}
+    assert "c" not in sources
+    assert (sources["a"], sources["b"]) == ("b", "c")
+    assert story.notes == ("a loop of sources, a > b > c > a, was broken between c and a",)
+    assert story.to_dict()["notes"] == list(story.notes)
+
+
 def test_a_teaser_points_to_the_longer_text_even_without_dates() -> None:
     teaser = "\n\n".join(body(1, 60).split("\n\n")[:4])
     graph = match_corpus([article("long", body(1, 60), outlet="A"), article("teaser", teaser, outlet="B")])
@@ -89,7 +126,7 @@ def test_a_text_that_later_grew_was_the_shorters_copy() -> None:
             article("short", start, outlet="B", published="2026-03-01"),
         ]
     )
-    assert edges(graph) == {"grown": ("short", "earlier")}
+    assert edges(graph) == {"grown": ("short", "origin")}
 
 
 def test_who_names_the_other_is_the_copy_of_an_excerpt() -> None:
@@ -122,7 +159,27 @@ def test_the_order_of_articles_changes_no_story(order: list[int]) -> None:
     assert match_corpus(articles[at] for at in order) == match_corpus(articles)
 
 
-def test_story_ids_stay_when_a_later_member_joins() -> None:
-    before = match_corpus([ledger(), article("named", body(1))])
-    after = match_corpus([ledger(), article("named", body(1)), article("z", body(1))])
-    assert [story.id for story in before.stories] == [story.id for story in after.stories]
+@settings(max_examples=30)
+@given(
+    days=st.lists(st.integers(1, 9) | st.none(), min_size=2, max_size=4).filter(any),
+    later=st.lists(st.integers(10, 28) | st.none(), min_size=1, max_size=4),
+    names=st.permutations("abcdefgh"),
+)
+def test_the_id_of_a_story_stays_when_later_copies_join(
+    days: list[int | None], later: list[int | None], names: list[str]
+) -> None:
+    articles = [
+        article(name, edited(body(1), 60, at), outlet=f"Outlet {at}", published=day and f"2026-03-{day:02}T08:00:00Z")
+        for at, (name, day) in enumerate(zip(names, [*days, *later], strict=False))
+    ]
+    (before,) = match_corpus(articles[: len(days)]).stories
+    for count in range(len(days), len(articles) + 1):
+        (after,) = match_corpus(reversed(articles[:count])).stories
+        assert after.id == before.id
+
+
+def test_stories_have_ids_of_their_own_and_an_earlier_member_gives_another() -> None:
+    later = [article("a", body(1), published="2026-03-05"), article("b", body(1))]
+    one, two = match_corpus([*later, article("c", body(2)), article("d", body(2))]).stories
+    (renamed,) = match_corpus([*later, article("z", body(1), published="2026-03-04T23:00:00Z")]).stories
+    assert len({one.id, two.id, renamed.id}) == 3

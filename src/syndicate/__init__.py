@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from syndicate.index import Index
     from syndicate.io.fingerprints import read_fingerprints, write_fingerprints
     from syndicate.model import Article, Claim, Page, Removal, Status
+    from syndicate.outlets import outlet_table
     from syndicate.sketch import Fingerprint, fingerprint, fingerprint_many
     from syndicate.story import match_corpus
 
@@ -55,6 +56,7 @@ __all__ = [
     "fingerprint",
     "fingerprint_many",
     "match_corpus",
+    "outlet_table",
     "read_fingerprints",
     "write_fingerprints",
 ]
@@ -74,6 +76,7 @@ _HOMES = {
     "fingerprint": "sketch",
     "fingerprint_many": "sketch",
     "match_corpus": "story",
+    "outlet_table": "outlets",
     "read_fingerprints": "io.fingerprints",
     "write_fingerprints": "io.fingerprints",
 }

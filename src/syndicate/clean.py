@@ -7,10 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.account import Reason, Span, kept_text, make_account
+from syndicate.claims import hit_claims
 from syndicate.errors import InputError
 from syndicate.extract import SiteBlocks, beside_article, extract, site_chrome, trailing_headlines
 from syndicate.model import Article, Claim, Page, Status
@@ -20,7 +22,7 @@ from syndicate.parse.site import registrable_domain
 from syndicate.rules.config import CONFIG_NAME, Config, load_configured, read_config
 from syndicate.rules.language import language_of
 from syndicate.rules.match import Hit
-from syndicate.rules.names import host_of, load_names
+from syndicate.rules.names import fold_name, host_of, load_names
 from syndicate.rules.plan import Trim, make_plan
 from syndicate.rules.rule import Action, Confidence
 from syndicate.rules.text import BlockText
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from syndicate.rules.plan import Plan
 
 _WORD: Final = re.compile(r"\w")
-_LONGEST_QUOTE: Final = 300
 _LONGEST_TITLE: Final = 200
 
 
@@ -104,7 +105,6 @@ class Cleaner:
         self.config = replace(settings, **told)
         self.rules = load_configured(self.config)
         self.parser = parser
-        self._names = load_names()
 
     def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
         """Clean one page.
@@ -210,7 +210,7 @@ class Cleaner:
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
-        told = _hit_claims(document.text, [*hits, *asides])
+        told = hit_claims(document.text, [*hits, *asides], partial(_is_own, page, document))
         claims = (*document.claims, *_address_claims(document, page.url), *told)
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
@@ -250,7 +250,7 @@ class Cleaner:
             "title": page.title or first.get("title") or _leading_title(document),
             "byline": page.byline or first.get("byline") or first.get("author"),
             "published": page.published or first.get("published"),
-            "outlet": page.outlet or first.get("outlet") or self._names.outlet_of_host(site) or site,
+            "outlet": page.outlet or first.get("outlet") or load_names().outlet_of_host(site) or site,
         }
 
 
@@ -330,17 +330,20 @@ def _address_claims(document: Document, url: str | None) -> Iterator[Claim]:
             yield Claim("published", day, "url")
 
 
-def _hit_claims(text: str, hits: Iterable[Hit]) -> Iterator[Claim]:
-    seen: set[tuple[str, str]] = set()
-    for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.id)):
-        for capture in hit.captures:
-            value = " ".join(capture.value.split())
-            if capture.field == "publisher_host":
-                value = value.lower().removeprefix("www.")
-            if (capture.field, value) not in seen:
-                seen.add((capture.field, value))
-                quote = " ".join(text[hit.start : hit.end].split())[:_LONGEST_QUOTE]
-                yield Claim(capture.field, value, hit.rule.id, quote, capture.start, capture.end)
+def _is_own(page: Page, document: Document, name: str) -> bool:
+    """Whether a name, of an outlet or a host, is that of a page's own outlet."""
+    host = host_of(page.url)
+    told = (claim.value for claim in document.claims if claim.field == "outlet")
+    site = (registrable_domain(host) or host).partition(".")[0] if host else None
+    known = (page.outlet, load_names().outlet_of_host(host), site, host, *told)
+    listed = load_names().outlet(name) or name
+    # Some feeds give a host for the outlet's name.
+    return _joined(listed) in {_joined(form) for own in known if own for form in (own, own.partition(".")[0])}
+
+
+def _joined(name: str) -> str:
+    """A name folded and without spaces, as host names write it."""
+    return fold_name(name).replace(" ", "")
 
 
 def _leading_title(document: Document) -> str | None:

@@ -1,57 +1,36 @@
-"""Where a text came from: evidence in its copies, weighed into one answer.
+"""Where a text came from: the evidence in its copies, weighed into a ranked answer with a confidence.
 
-The answer is an outlet, and an article of it where the corpus has one. Naming evidence (a licence line, an agency's
-dateline, "originally published on") comes first; time and length speak only where nobody names a source. A text that
-merely cites an outlet makes no claim, and so no evidence.
+The answer is an outlet, and an article of it where the corpus has one. What names a source (a licence line, an
+agency's dateline, "originally published on") speaks loudest; time and length speak where nobody names one. An outlet
+whose own article names another is a copy, so a chain of credits leads to its head.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from math import exp
 from typing import TYPE_CHECKING, Final
 
-from syndicate.graph import Evidence, Origin
-from syndicate.parse.origin_markers import COUNTER
-from syndicate.parse.site import same_site
-from syndicate.rules.names import Names, fold_name, host_of, load_names
+from syndicate.evidence import NAMES_ANOTHER, Vote, Witnesses, load_weights
+from syndicate.graph import Evidence, Origin, Rival
+from syndicate.moments import NEVER, is_before, moment_of
+from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from syndicate.model import Article, Claim
+    from syndicate.graph import Edge
+    from syndicate.model import Article
+    from syndicate.rules.names import Names
 
-WEIGHTS: Final = {
-    "licence": 0.97,  # "republished from X under a Creative Commons licence"
-    "counter": 0.97,  # the counter that a licence to republish asks for, of another outlet
-    "declared": 0.9,  # a tag made for it names another site's address: `syndication-source`, `original-source`
-    "based-on": 0.5,  # JSON-LD's `isBasedOn` names another site's address: an original, or a study that is reported
-    "canonical": 0.9,  # the page gives another site's address as its own
-    "agency": 0.95,  # a wire service in the dateline or the byline
-    "attribution": 0.9,  # "originally published on X", "Articles by: X", where X is an outlet that is known
-    "credit": 0.5,  # the same where X is no outlet that is listed or in the corpus
-    "earliest": 0.6,  # published before all others by more than an hour
-    "longest": 0.15,  # the fullest text
-}
-"""How far one piece of evidence of a kind, alone, is to be believed."""
-_KINDS_OF_ADDRESS: Final = {
-    "meta/syndication-source": "declared",
-    "meta/original-source": "declared",
-    "meta/ld:isBasedOn": "based-on",
-}
-LEAST_CONFIDENCE: Final = 0.3
-"""Below this, it cannot be told."""
-_CLOCK_DOUBT: Final = timedelta(hours=1)
-_ZONE_DOUBT: Final = timedelta(hours=26)
-"""How far two times may differ where one of them has no time zone and still say nothing."""
+LEAST_CONFIDENCE: Final = 0.5
+"""Below this, it cannot be told: another origin is as likely."""
+LEAST_RIVAL: Final = 0.05
+"""Confidence from which on an outlet is told as another that it may be."""
+_MOST_CERTAIN: Final = 0.99
+"""A page can be wrong of itself, and a rule of a page."""
 _FULLER: Final = 1.1
-
-
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    outlet: str  # folded name
-    name: str
-    evidence: Evidence
+_TRUST: Final = ("origin", "earlier", "shorter")
+"""What edges rest on that rest on no credit, the surest first."""
 
 
 class OriginFinder:
@@ -67,138 +46,113 @@ class OriginFinder:
             names: Those of agencies and outlets; the package's own if not given.
             lengths: Characters of the articles' texts by id, where the articles come without them.
         """
-        self.names = names or load_names()
         self.lengths = lengths or {}
-        self._outlets: dict[tuple[str | None, str | None], str | None] = {}
-        self.articles = {article.id: article for article in articles}
-        outlets = sorted(set(map(self.outlet_of, self.articles.values())))
-        self.in_corpus = {fold_name(name): name for name in outlets}
+        self._witnesses = Witnesses(articles, names)
+        self._weights = load_weights()
+        self.articles = self._witnesses.articles
 
     def outlet_of(self, article: Article) -> str:
         """An article's outlet by the name it is listed under, or its host, or its id where nothing is known."""
-        known = (article.outlet, host_of(article.url))
-        if known not in self._outlets:
-            listed = self.names.outlet(article.outlet or "") or self.names.outlet_of_host(known[1])
-            self._outlets[known] = listed or article.outlet or known[1]
-        return self._outlets[known] or article.id
+        return self._witnesses.outlet_of(article)
 
     def named_source(self, article: Article) -> str | None:
         """The folded name of the outlet that an article itself names as its source, if it names one."""
-        own = fold_name(self.outlet_of(article))
-        votes = sorted(self._naming(article), key=lambda vote: -WEIGHTS[vote.evidence.kind])
-        return next((vote.outlet for vote in votes if vote.outlet != own), None)
+        best = max(self._witnesses.naming(article), key=self._weight_of, default=None)
+        return best.outlet if best else None
 
-    def decide(self, members: Sequence[Article]) -> Origin:
+    def trust_in(self, edge: Edge) -> float:
+        """The weight of what an edge rests on: the naming evidence of the copy; less than any of it for the rest."""
+        if edge.evidence != "named":
+            return -_TRUST.index(edge.evidence)
+        return max(map(self._weight_of, self._witnesses.naming(self.articles[edge.copy])), default=0.0)
+
+    def decide(self, members: Sequence[Article], takers: Sequence[Article] = ()) -> Origin:
         """Weigh the evidence of a story's members.
 
         Args:
             members: The articles that carry the text.
+            takers: Articles of other stories that have parts of it; they speak for outlets of members alone.
 
         Returns:
-            The best supported outlet; its confidence is the noisy-or of its evidence, less what speaks for others.
+            The likeliest outlet with what else it may be; no outlet where none is likelier than not.
         """
-        votes = [vote for article in members for vote in self._naming(article)]
-        votes += self._circumstances(members)
-        by_outlet: dict[str, list[_Vote]] = {}
+        votes = [vote for article in members for vote in self._witnesses.naming(article)]
+        own = {fold_name(self.outlet_of(article)) for article in members}
+        more = [vote for article in takers for vote in self._witnesses.naming(article)]
+        votes += (vote for vote in [*more, *self._circumstances([*members, *takers])] if vote.outlet in own)
+        chances = self._chances(votes, members)
+        names = {fold_name(self.outlet_of(article)): self.outlet_of(article) for article in members}
+        names |= {vote.outlet: vote.name for vote in votes}
+        ranked = sorted(chances, key=lambda outlet: (-chances[outlet], outlet))
+        answers = [Rival(names[outlet], self._article_of(outlet, members), chances[outlet]) for outlet in ranked]
+        likely = [answer for answer in answers if answer.confidence >= LEAST_RIVAL]
+        if not likely or likely[0].confidence < LEAST_CONFIDENCE:
+            return Origin(None, None, 0.0, self._strongest_first(votes), tuple(likely))
+        best = likely[0]
+        evidence = self._strongest_first(vote for vote in votes if vote.outlet == ranked[0])
+        return Origin(best.outlet, best.article, best.confidence, evidence, tuple(likely[1:]))
+
+    def _chances(self, votes: Sequence[Vote], members: Sequence[Article]) -> dict[str, float]:
+        """How likely the text is from each outlet that is named, or has it; the rest of 1 is for others."""
+        kinds, again = self._weights.kinds, self._weights.again
+        witnesses: dict[tuple[str, str], set[str]] = {}
         for vote in votes:
-            by_outlet.setdefault(vote.outlet, []).append(vote)
-        scores = {outlet: _noisy_or(outlet_votes) for outlet, outlet_votes in by_outlet.items()}
-        ranked = sorted(scores, key=lambda outlet: (-scores[outlet], outlet))
-        if not ranked:
-            return Origin(None, None, 0.0, ())
-        best = ranked[0]
-        rival = scores[ranked[1]] if len(ranked) > 1 else 0.0
-        confidence = scores[best] * (1 - rival / 2)
-        if confidence < LEAST_CONFIDENCE:
-            return Origin(None, None, 0.0, _strongest_first(votes))
-        own = [article for article in members if fold_name(self.outlet_of(article)) == best]
-        own.sort(key=lambda article: (moment_of(article) or _NEVER, article.id))
-        return Origin(
-            by_outlet[best][0].name, own[0].id if own else None, confidence, _strongest_first(by_outlet[best])
-        )
+            witnesses.setdefault((vote.outlet, vote.evidence.kind), set()).add(vote.witness)
+        scores = {fold_name(self.outlet_of(article)): 0.0 for article in members}
+        for (outlet, kind), seen_by in witnesses.items():
+            scores[outlet] = scores.get(outlet, 0.0) + kinds[kind] * (1 + again * (len(seen_by) > 1))
+        own = dict(scores)
+        for copy, (source, weight) in _named_by(votes, self._weight_of).items():
+            if copy in scores:
+                # What speaks for a copy speaks for its source, as far as its credit is to be believed.
+                share = weight / max(kinds.values())
+                scores[source] += share * own[copy]
+                scores[copy] += share * (kinds[NAMES_ANOTHER] - own[copy])
+        odds = {outlet: exp(score) for outlet, score in scores.items()}
+        total = exp(self._weights.nobody) + sum(odds.values())
+        return {outlet: _MOST_CERTAIN * each / total for outlet, each in odds.items()}
 
-    def _naming(self, article: Article) -> Iterator[_Vote]:
-        """Evidence in an article's own words and markup."""
-        licensed = {claim.rule for claim in article.claims if claim.field == "licence"}
-        for claim in article.claims:
-            if claim.field == "agency":
-                agency = self.names.agency(claim.value)
-                if agency is not None:
-                    yield self._vote("agency", article, agency, claim)
-            elif claim.field == "source" and claim.rule.startswith(COUNTER):
-                if not self._is_own(article, claim.value):
-                    yield self._vote("counter", article, self._known_outlet(claim.value) or claim.value, claim)
-            elif claim.field == "source":
-                name = self._known_outlet(claim.value)
-                kind = "credit" if name is None else "licence" if claim.rule in licensed else "attribution"
-                if name is not None or not _same_name(claim.value, article.byline):
-                    yield self._vote(kind, article, name or claim.value, claim)
-            elif claim.field == "canonical" or (claim.field == "source_url" and claim.rule.startswith("meta/")):
-                there = host_of(claim.value)
-                kind = _KINDS_OF_ADDRESS.get(claim.rule, "canonical")
-                if there and article.url and not self._is_own(article, there):
-                    yield self._vote(kind, article, self.names.outlet_of_host(there) or there, claim)
+    def _article_of(self, outlet: str, members: Sequence[Article]) -> str | None:
+        """The outlet's own article, the first if it has several."""
+        own = [article for article in members if fold_name(self.outlet_of(article)) == outlet]
+        return min(own, key=lambda article: (moment_of(article) or NEVER, article.id)).id if own else None
 
-    def _is_own(self, article: Article, named: str) -> bool:
-        """Whether a host or name that a page gives is that of its own outlet or site."""
-        here = host_of(article.url)
-        own = fold_name(self.outlet_of(article))
-        there = self.names.outlet_of_host(named) or named
-        return fold_name(there) == own or (here is not None and same_site(here, named))
-
-    def _known_outlet(self, name: str) -> str | None:
-        listed = self.names.agency(name) or self.names.outlet(name)
-        return listed or self.names.outlet_of_host(host_of(f"//{name}")) or self.in_corpus.get(fold_name(name))
-
-    @staticmethod
-    def _vote(kind: str, article: Article, name: str, claim: Claim) -> _Vote:
-        return _Vote(fold_name(name), name, Evidence(kind, article.id, claim.value, claim.text or claim.value))
-
-    def _circumstances(self, members: Sequence[Article]) -> Iterator[_Vote]:
+    def _circumstances(self, members: Sequence[Article]) -> Iterator[Vote]:
         """Who was first, and who has the fullest text."""
         outlets = {article.id: self.outlet_of(article) for article in members}
         if len(set(outlets.values())) < 2:
             return
         first = earliest(members, outlets)
         if first is not None:
-            name = outlets[first.id]
-            words = f"published {first.published}, before the others"
-            yield _Vote(fold_name(name), name, Evidence("earliest", first.id, name, words))
+            undated = any(moment_of(each) is None and outlets[each.id] != outlets[first.id] for each in members)
+            words = f"published {first.published}, before the others{' that have a date' if undated else ''}"
+            yield _of_itself("first-dated" if undated else "earliest", first, outlets[first.id], words)
         lengths = {article.id: self.lengths.get(article.id, len(article.text)) for article in members}
         fullest, second = sorted(members, key=lambda article: (-lengths[article.id], article.id))[:2]
         if lengths[fullest.id] > _FULLER * lengths[second.id]:
-            name = outlets[fullest.id]
             words = f"{lengths[fullest.id]} characters, the next {lengths[second.id]}"
-            yield _Vote(fold_name(name), name, Evidence("longest", fullest.id, name, words))
+            yield _of_itself("longest", fullest, outlets[fullest.id], words)
+
+    def _weight_of(self, vote: Vote) -> float:
+        return self._weights.kinds[vote.evidence.kind]
+
+    def _strongest_first(self, votes: Iterable[Vote]) -> tuple[Evidence, ...]:
+        kinds = self._weights.kinds
+        evidence = {vote.evidence for vote in votes}
+        return tuple(sorted(evidence, key=lambda one: (-kinds[one.kind], one.article, one.value, one.text)))
 
 
-def _noisy_or(votes: Iterable[_Vote]) -> float:
-    """Belief from independent reasons; of one kind only the first counts, since copies repeat each other's words."""
-    doubt = 1.0
-    for kind in {vote.evidence.kind for vote in votes}:
-        doubt *= 1 - WEIGHTS[kind]
-    return 1 - doubt
+def _named_by(votes: Iterable[Vote], weight_of: Callable[[Vote], float]) -> dict[str, tuple[str, float]]:
+    """For each outlet that names another, the one it names most strongly, and how strongly."""
+    named: dict[str, tuple[str, float]] = {}
+    for vote in votes:
+        if vote.outlet != vote.witness and weight_of(vote) > named.get(vote.witness, ("", 0.0))[1]:
+            named[vote.witness] = (vote.outlet, weight_of(vote))
+    return named
 
 
-def _strongest_first(votes: Iterable[_Vote]) -> tuple[Evidence, ...]:
-    evidence = {vote.evidence for vote in votes}
-    return tuple(sorted(evidence, key=lambda piece: (-WEIGHTS[piece.kind], piece.article, piece.value, piece.text)))
-
-
-def _same_name(name: str, byline: str | None) -> bool:
-    return byline is not None and fold_name(name) in fold_name(byline)
-
-
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
-
-
-def moment_of(article: Article) -> datetime | None:
-    """When an article was published, a missing time zone read as UTC; None where that is not known."""
-    try:
-        moment = datetime.fromisoformat(article.published or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _of_itself(kind: str, article: Article, outlet: str, words: str) -> Vote:
+    return Vote(fold_name(outlet), outlet, fold_name(outlet), Evidence(kind, article.id, outlet, words))
 
 
 def earliest(articles: Sequence[Article], outlets: Mapping[str, str]) -> Article | None:
@@ -211,12 +165,3 @@ def earliest(articles: Sequence[Article], outlets: Mapping[str, str]) -> Article
         if outlets[article.id] != outlets[first.id]:
             return first if is_before(first, article) else None
     return None
-
-
-def is_before(one: Article, other: Article) -> bool:
-    """Whether one article was surely published before another."""
-    first, second = moment_of(one), moment_of(other)
-    if first is None or second is None:
-        return False
-    zoned = all("T" in (a.published or "") and datetime.fromisoformat(a.published or "").tzinfo for a in (one, other))
-    return second - first > (_CLOCK_DOUBT if zoned else _ZONE_DOUBT)

@@ -8,6 +8,7 @@ together by a chain of matches become one story, where its ends do not match.
 from __future__ import annotations
 
 import hashlib
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from syndicate.clusters import clusters
@@ -15,7 +16,8 @@ from syndicate.encoding import encoded
 from syndicate.graph import Edge, Match, Origin, Relation, Story, SyndicationGraph
 from syndicate.match import match_articles
 from syndicate.model import Article
-from syndicate.origin import OriginFinder, is_before
+from syndicate.moments import NEVER, is_before, moment_of
+from syndicate.origin import OriginFinder
 from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 STRONG_OVERLAP: Final = 0.5
 """Containment from which on an overlap is a write-through of one text, and merges stories."""
+SHORTENED: Final = 0.4
+"""Resemblance from which on an excerpt is a shortened copy: what the longer has besides is no other story."""
 
 
 def match_corpus(articles: Iterable[Article], *, threads: int | None = None) -> SyndicationGraph:
@@ -76,14 +80,17 @@ def build_stories(
     by_id = {article.id: article for article in articles}
     finder = OriginFinder(articles, lengths=lengths)
     matches = tuple(matches)
-    component = clusters(matches, merges)
+    digests = _digests(matches)
+    component = clusters(
+        matches, lambda match: merges(match) and not (_is_shortened(match) and _longer(match) in digests)
+    )
     links = _links(matches, component, by_id, finder)
     members: dict[str, list[str]] = {}
     for article in sorted({*component, *(source for _, source in links)}):
         members.setdefault(component.get(article, article), []).append(article)
     copies: dict[str, list[tuple[str, str, Relation]]] = {story: [] for story in members}
     for match in matches:
-        if merges(match) and component[match.a] == component[match.b]:
+        if match.a in component and component[match.a] == component.get(match.b):
             pair = copies[component[match.a]]
             pair += ((match.a, match.b, match.relation), (match.b, match.a, match.relation))
     for (copy, source), relation in links.items():
@@ -94,10 +101,10 @@ def build_stories(
 def _story(members: Sequence[Article], copies: Iterable[tuple[str, str, Relation]], finder: OriginFinder) -> Story:
     """A story from its members and the pairs (possible copy, possible source among the members, relation)."""
     by_id = {article.id: article for article in members}
-    origin = finder.decide(members)
     relations: dict[str, dict[str, Relation]] = {}
     for copy, source, relation in copies:
         relations.setdefault(copy, {})[source] = relation
+    origin = finder.decide(members, [finder.articles[copy] for copy in sorted(relations.keys() - by_id.keys())])
     edges: list[Edge] = []
     for copy, matched in sorted(relations.items()):
         if copy != origin.article:
@@ -105,17 +112,59 @@ def _story(members: Sequence[Article], copies: Iterable[tuple[str, str, Relation
             found = _source(article, matched, by_id, origin, finder)
             if found is not None:
                 edges.append(Edge(copy, found[0], matched[found[0]], found[1]))
-    return Story(_story_id(members[0].id), tuple(by_id), origin, tuple(edges))
+    kept, notes = _without_loops(edges, finder)
+    return Story(_story_id(members), tuple(by_id), origin, kept, notes)
+
+
+def _without_loops(edges: Sequence[Edge], finder: OriginFinder) -> tuple[tuple[Edge, ...], tuple[str, ...]]:
+    """Edges without the weakest of each loop, and what is to be said of it; an article has one source at the most."""
+    source = {edge.copy: edge for edge in edges}
+    notes: list[str] = []
+    for start in sorted(source):
+        path: dict[str, Edge] = {}
+        at = start
+        while at in source and at not in path:
+            path[at] = source[at]
+            at = source[at].source
+        if at in path:
+            loop = [*path.values()][[*path].index(at) :]
+            weakest = min(loop, key=lambda edge: (finder.trust_in(edge), edge.copy))
+            round_trip = " > ".join([*(edge.copy for edge in loop), at])
+            notes.append(f"a loop of sources, {round_trip}, was broken between {weakest.copy} and {weakest.source}")
+            del source[weakest.copy]
+    return tuple(edge for edge in edges if edge.copy in source), tuple(notes)
 
 
 def merges(match: Match) -> bool:
     """Whether two articles that match so may be one story."""
     if match.relation is Relation.OVERLAP:
         return max(match.containment_a, match.containment_b) >= STRONG_OVERLAP
-    return match.relation is not Relation.EXCERPT
+    return match.relation is not Relation.EXCERPT or _is_shortened(match)
 
 
-def _story_id(first: str) -> str:
+def _is_shortened(match: Match) -> bool:
+    return match.relation is Relation.EXCERPT and match.resemblance >= SHORTENED
+
+
+def _longer(match: Match) -> str:
+    return match.b if match.containment_a >= match.containment_b else match.a
+
+
+def _digests(matches: Iterable[Match]) -> set[str]:
+    """Articles of which two have a good part that do not match each other."""
+    parts: dict[str, list[str]] = {}
+    matched: set[tuple[str, str]] = set()
+    for match in matches:
+        matched.add((match.a, match.b))
+        if _is_shortened(match):
+            longer = _longer(match)
+            parts.setdefault(longer, []).append(match.a if longer == match.b else match.b)
+    return {longer for longer, shorter in parts.items() if not matched.issuperset(combinations(sorted(shorter), 2))}
+
+
+def _story_id(members: Iterable[Article]) -> str:
+    """A name from the member published first, those without a date last, so that no later copy renames a story."""
+    _, first = min((moment_of(member) or NEVER, member.id) for member in members)
     return f"s-{hashlib.blake2b(encoded(first), digest_size=6).hexdigest()}"
 
 

@@ -64,6 +64,18 @@ def test_the_example_names_the_rules_and_where_the_text_is_from() -> None:
     assert re.search(r"\d characters kept, [\d,]+ taken by rules, [\d,]+ outside the article", result.stdout)
 
 
+def test_three_lines_tell_where_the_text_is_from_and_why(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    words = " ".join(f"The harbour board met on day {number} and voted on berth {number}." for number in range(40))
+    page.write_text(
+        f"Harbour board votes\n\n{words}\n\nThis article was originally published by The Cradle.", "utf-8"
+    )
+    lines = explain(page, "--url", "https://www.newarab.com/harbour").stdout.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("The origin is The Cradle, confidence 0.9"))
+    assert "“This article was originally published by The Cradle.” (attribution, by core-en/" in lines[at + 1]
+    assert lines[at + 2].startswith("and not The New Arab, which has the page")
+
+
 def test_the_rules_that_fired_are_listed_by_their_full_names() -> None:
     result = explain(PAGES / "independent-monitor-ferry.txt")
     fired = set(re.findall(r"◂ \S+ · (\S+)", result.stdout))

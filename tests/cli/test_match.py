@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from syndicate.cli import app
 from tests.conftest import EXAMPLES
+from tests.stories import article, body, edited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,12 +138,53 @@ def test_the_table_says_of_every_page_what_it_is(result: Any) -> None:
     assert "This article was originally published by Harbour Ledger" in result.stdout
 
 
+@pytest.mark.usefixtures("result")
+def test_outlets_are_counted_for_spreadsheets(folder: Path) -> None:
+    def rows(name: str) -> list[dict[str, str]]:
+        with (folder / "out" / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    outlets = {row["outlet"]: row for row in rows("outlets.csv")}
+    assert (outlets["Harbour Ledger"]["originated"], outlets["Harbour Ledger"]["copied"]) == ("1", "6")
+    assert (outlets["Associated Press"]["articles"], outlets["Associated Press"]["copied"]) == ("0", "2")
+    pairs = {(row["outlet"], row["source"]): row for row in rows("reposts.csv")}
+    courier = pairs["Valley Courier", "Harbour Ledger"]
+    assert (courier["copies"], courier["credited"], courier["median_hours"]) == ("1", "1", "9.5")
+    assert pairs["City Metro Now", "Harbour Ledger"]["credited"] == "0"
+    assert pairs["Plains Tribune", "Associated Press"]["credited"] == "1"
+    assert pairs["Lakeside Post", "Associated Press"]["credited"] == "0"
+
+
+def test_the_table_of_outlets_says_who_copied_whom(result: Any) -> None:
+    table = result.stdout[result.stdout.index("\noutlet ") :].splitlines()
+    assert table[1].split()[-2:] == ["mostly", "from"]
+    assert any(line.split() == ["Harbour", "Ledger", "1", "6"] for line in table)
+    courier = next(line.split() for line in table if line.startswith("Valley Courier"))
+    assert courier == ["Valley", "Courier", "1", "1", "9.5", "h", "Harbour", "Ledger"]
+    assert "Coast Herald" not in "\n".join(table)  # which has copied nothing
+
+
+def test_only_the_first_of_many_outlets_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "cleaned.jsonl"
+    path.write_text("\n".join(record(f"p{number:02}", outlet=f"Outlet {number:02}") for number in range(25)))
+    result = match(path, "-o", tmp_path / "out")
+    assert "outlet " not in result.stdout.partition("\nStory ")[2]  # nobody knows who wrote it
+    dated = (
+        record(f"p{number:02}", outlet=f"Outlet {number:02}", published=f"2026-03-{number + 1:02}T06:30:00Z")
+        for number in range(25)
+    )
+    path.write_text("\n".join(dated))
+    table = match(path, "-o", tmp_path / "out").stdout.partition("\noutlet ")[2].splitlines()
+    assert len(table) == 12
+    assert table[-1] == "and 15 more"
+
+
 def test_the_order_of_the_input_does_not_change_the_files(folder: Path, cleaned: Path, result: Any) -> None:
     assert result.exit_code == 0
     backwards = folder / "backwards.jsonl"
     backwards.write_text("\n".join(reversed(cleaned.read_text("utf-8").splitlines())), "utf-8")
     assert match(backwards, "-o", folder / "again").exit_code == 0
-    for file in ("matches.jsonl", "stories.jsonl"):
+    for file in ("matches.jsonl", "stories.jsonl", "graph.graphml", "outlets.csv", "reposts.csv"):
         assert (folder / "again" / file).read_bytes() == (folder / "out" / file).read_bytes()
 
 
@@ -243,3 +286,19 @@ def test_output_that_cannot_be_written_is_refused_without_a_traceback(tmp_path: 
     assert (result.returncode, result.stdout) == (2, "")
     assert "cannot write" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_every_relation_has_its_words_in_the_table(tmp_path: Path) -> None:
+    rows = [
+        article(name, text, outlet=outlet, published=f"2026-03-0{day}T08:00:00Z")
+        for day, name, text, outlet in (
+            (1, "first", body(1), "Ledger"),
+            (2, "again", edited(body(1), 30), "Ledger"),
+            (4, "part", "\n\n".join(body(1).split("\n\n")[:3]), "Post"),
+        )
+    ]
+    cleaned = tmp_path / "cleaned.jsonl"
+    cleaned.write_text("".join(json.dumps(row.to_dict()) + "\n" for row in rows), "utf-8")
+    shown = match(cleaned, "-o", tmp_path / "out").stdout
+    assert "another version of first" in shown
+    assert "excerpt of first" in shown

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import stat
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndicate import Article, InputError, Match, Status, Story, SyndicationGraph
 from syndicate.graph import Edge, Evidence, Origin, Passage, Relation
-from syndicate.io.write import article_line, json_line, whole_file, write_graph
+from syndicate.io.write import article_line, json_line, whole_file, write_graph, write_outlets
+from syndicate.outlets import Outlet, OutletTable, Reposts
 
 any_text = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 json_values = st.recursive(
@@ -150,30 +153,66 @@ def test_a_graph_is_four_files(tmp_path: Path) -> None:
     evidence = {"kind": "attribution", "article": "b", "value": "Lock Herald", "text": "the first says so"}
     assert json.loads((tmp_path / "out" / "stories.jsonl").read_text("utf-8")) == {
         "story": "s-1", "members": ["a", "b"],
-        "origin": {"outlet": "Lock Herald", "article": "a", "confidence": 0.9, "evidence": [evidence]},
-        "edges": [{"from": "b", "to": "a", "relation": "repost", "evidence": "named"}],
+        "origin": {"outlet": "Lock Herald", "article": "a", "confidence": 0.9, "evidence": [evidence], "rivals": []},
+        "edges": [{"from": "b", "to": "a", "relation": "repost", "evidence": "named"}], "notes": [],
     }  # fmt: skip
 
 
+PAGES = (
+    Article("b", "x", Status.OK, url="https://example.org/b"),
+    Article("a", "x", Status.OK, title="Lock & <gates>", outlet="Lock Herald", published="2026-03-03"),
+    Article("c", "x", Status.OK),
+)
+
+
 def test_the_graph_opens_in_networkx_with_what_is_known_of_each_page(tmp_path: Path) -> None:
-    articles = [
-        Article("a", "x", Status.OK, title="Lock & <gates>", outlet="Lock Herald", published="2026-03-03"),
-        Article("b", "x", Status.OK),
-        Article("c", "x", Status.OK),
-    ]
-    write_graph(a_graph("a", "b"), articles, tmp_path)
+    write_graph(a_graph("a", "b"), PAGES, tmp_path)
     network = nx.read_graphml(tmp_path / "graph.graphml")
     assert network.is_directed()
     story = {"story": "s-1", "origin": "Lock Herald"}
     assert dict(network.nodes(data=True)) == {
-        "a": {"title": "Lock & <gates>", "outlet": "Lock Herald", "published": "2026-03-03", **story},
-        "b": story,
+        "a": {
+            "title": "Lock & <gates>",
+            "outlet": "Lock Herald",
+            "published": "2026-03-03",
+            **story,
+            "is_origin": True,
+        },
+        "b": {"url": "https://example.org/b", **story, "is_origin": False},
     }
     assert list(network.edges(data=True)) == [("b", "a", {"relation": "repost", "evidence": "named"})]
 
 
+def test_the_graph_is_graphml_with_typed_attributes_that_any_reader_of_xml_understands(tmp_path: Path) -> None:
+    write_graph(a_graph("a", "b"), PAGES, tmp_path)
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    root = ET.parse(tmp_path / "graph.graphml").getroot()  # noqa: S314 - our own file
+    assert root.tag == "{http://graphml.graphdrawing.org/xmlns}graphml"
+    keys = {key.get("id"): key for key in root.findall("g:key", space)}
+    kinds = {(key.get("for"), key.get("attr.name"), key.get("attr.type")) for key in keys.values()}
+    texts = {("node", name, "string") for name in ("outlet", "title", "published", "url", "story", "origin")}
+    assert kinds == texts | {
+        ("node", "is_origin", "boolean"), ("edge", "relation", "string"), ("edge", "evidence", "string"),
+    }  # fmt: skip
+    (graph,) = root.findall("g:graph", space)
+    assert graph.get("edgedefault") == "directed"
+    assert [node.get("id") for node in graph.findall("g:node", space)] == ["a", "b"]
+    assert [(edge.get("source"), edge.get("target")) for edge in graph.findall("g:edge", space)] == [("b", "a")]
+    for data in graph.findall("g:node/g:data", space):
+        if keys[data.get("key")].get("attr.name") == "is_origin":
+            assert data.text in ("True", "False")
+
+
+def test_the_order_of_the_articles_does_not_change_the_graph(tmp_path: Path) -> None:
+    for folder, pages in (("one", PAGES), ("other", PAGES[::-1])):
+        write_graph(a_graph("a", "b"), pages, tmp_path / folder)
+    one, other = ((tmp_path / folder / "graph.graphml").read_bytes() for folder in ("one", "other"))
+    assert one == other
+
+
 @pytest.mark.parametrize(
-    "dirt", ["\x00", "\x1b]52;c;\x07", "\ud83d", "\ufffe", "\x0b\x0c", "]]>", "\r\n", "\U0010ffff"]
+    "dirt",
+    ["\x00", "\x1b]52;c;\x07", "\ud83d", "\ufffe", "\x0b\x0c", "]]>", "\r\n", "\U0010ffff", "&#0;", "\x85\u2028"],
 )
 def test_the_graph_opens_in_networkx_whatever_stands_in_ids_and_titles(tmp_path: Path, dirt: str) -> None:
     articles = [Article(f"{name}{dirt}", "x", Status.OK, title=f"Lock {dirt} shut") for name in ("a", "b")]
@@ -186,7 +225,97 @@ def test_the_graph_opens_in_networkx_whatever_stands_in_ids_and_titles(tmp_path:
     assert story["members"] == [f"a{dirt}", f"b{dirt}"]
 
 
-def test_an_empty_graph_is_three_files_too(tmp_path: Path) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(any_text.filter(bool), min_size=2, max_size=2, unique=True), any_text)
+def test_the_graph_is_xml_whatever_the_texts(tmp_path: Path, names: list[str], text: str) -> None:
+    articles = [Article(name, "x", Status.OK, title=text, outlet=text, published=text, url=text) for name in names]
+    write_graph(a_graph(names[0], names[1], text), articles, tmp_path)
+    network = nx.read_graphml(tmp_path / "graph.graphml")
+    assert (network.number_of_nodes(), network.number_of_edges()) == (2, 1)
+
+
+def test_ids_that_differ_only_in_what_xml_cannot_hold_stay_two_pages(tmp_path: Path) -> None:
+    articles = [Article(name, "x", Status.OK) for name in ("a\x00", "a\x01")]
+    write_graph(a_graph("a\x00", "a\x01"), articles, tmp_path)
+    assert set(nx.read_graphml(tmp_path / "graph.graphml")) == {r"a\u0000", r"a\u0001"}
+
+
+TABLE = OutletTable(
+    (Outlet("Harbour Ledger", 3, 1, 2, 0, 0, 0, None), Outlet('Fähre, "港"', 1, 0, 0, 2, 1, 1, 8.25)),
+    (Reposts('Fähre, "港"', "Harbour Ledger", 2, 1, 1, 8.25),),
+)
+
+
+def cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_outlets_are_two_tables_that_a_spreadsheet_opens(tmp_path: Path) -> None:
+    write_outlets(TABLE, tmp_path / "out")
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == ["outlets.csv", "reposts.csv"]
+    assert cells(tmp_path / "out" / "outlets.csv") == [
+        ["outlet", "articles", "originated", "copied", "reposted", "credited", "dated", "median_hours"],
+        ["Harbour Ledger", "3", "1", "2", "0", "0", "0", ""],
+        ['Fähre, "港"', "1", "0", "0", "2", "1", "1", "8.2"],
+    ]
+    assert cells(tmp_path / "out" / "reposts.csv") == [
+        ["outlet", "source", "copies", "credited", "dated", "median_hours"],
+        ['Fähre, "港"', "Harbour Ledger", "2", "1", "1", "8.2"],
+    ]
+    assert (tmp_path / "out" / "outlets.csv").read_bytes().startswith(b"\xef\xbb\xbfoutlet,")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ('=HYPERLINK("http://x.example","Ledger")', '\'=HYPERLINK("http://x.example","Ledger")'),
+        ("+49 Nachrichten", "'+49 Nachrichten"),
+        ("-30-", "'-30-"),
+        ("@ledger", "'@ledger"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\t=1+1", "'=1+1"),
+        ("\r\n =1+1", "'=1+1"),
+        ("Ledger\n=1+1", "Ledger =1+1"),
+        ("\x00=1+1", "\ufffd=1+1"),
+        ("half \ud83d", "half \ufffd"),
+        ("3=4", "3=4"),
+    ],
+)
+def test_no_name_is_a_formula_in_a_spreadsheet(tmp_path: Path, name: str, cell: str) -> None:
+    write_outlets(
+        OutletTable((), (Reposts(name, "Ledger", 1, 0, 0, None), Reposts("A", name, 1, 0, 0, None))), tmp_path
+    )
+    _, first, second = cells(tmp_path / "reposts.csv")
+    assert first[0] == second[1] == cell
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(any_text)
+def test_every_outlet_is_one_row_and_no_cell_begins_a_formula(tmp_path: Path, name: str) -> None:
+    write_outlets(OutletTable((Outlet(name, 1, 0, 0, 0, 0, 0, None),), ()), tmp_path)
+    _, row = cells(tmp_path / "outlets.csv")
+    assert row[1:] == ["1", "0", "0", "0", "0", "0", ""]
+    assert row[0][:1] not in tuple("=+-@\t\r\n")
+
+
+def test_outlets_that_cannot_be_written_leave_the_file_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_outlets(TABLE, tmp_path)
+    before = (tmp_path / "outlets.csv").read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("syndicate.io.write._cell", full)
+    with pytest.raises(InputError, match=r"outlets\.csv: cannot write: No space left"):
+        write_outlets(OutletTable((), ()), tmp_path)
+    assert (tmp_path / "outlets.csv").read_bytes() == before
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["outlets.csv", "reposts.csv"]
+
+
+def test_an_empty_graph_is_four_files_too(tmp_path: Path) -> None:
     write_graph(SyndicationGraph((), ()), (), tmp_path)
     assert (tmp_path / "matches.jsonl").read_bytes() == b""
     assert len(nx.read_graphml(tmp_path / "graph.graphml")) == 0

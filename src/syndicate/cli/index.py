@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +79,39 @@ def match(
     say(f"{account}; {count:,} matches")
     if account.failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def story(
+    database: Database,
+    article: Annotated[str, typer.Argument(metavar="ID", help="Id of a stored article.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; stdout if not given.")
+    ] = None,
+) -> None:
+    """Tell the story that a stored article is of: who ran it, who copied from whom, where it came from, and why.
+
+    A table on a terminal; elsewhere a line of JSON, as 'syndicate match' writes them.
+
+    Example: syndicate index story news.db https://example.org/story
+    """
+    from syndicate.cli.show import show_story
+    from syndicate.index import Index
+    from syndicate.io.write import json_line, whole_file
+
+    with Index.open(database, create=False) as index:
+        found = index.story(article)
+        if found is None and article not in index:
+            say(f"failed: {article}: no such article")
+            raise typer.Exit(1)
+        if found is not None and output is None and sys.stdout.isatty():
+            names = dict.fromkeys((*found.members, *(edge.copy for edge in found.edges)))
+            show_story(found, filter(None, map(index.get, names)))
+            return
+    with whole_file(output) as file:
+        file.writelines([json_line(found.to_dict())] if found is not None else [])
+    if found is None:
+        say(f"{article}: of no story; 'syndicate index match' tells whether it shares text with others")
 
 
 @app.command()

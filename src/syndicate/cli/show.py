@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from syndicate.graph import Story, SyndicationGraph
     from syndicate.model import Article, Removal
+    from syndicate.outlets import OutletTable
     from syndicate.rules.match import RuleSet
     from syndicate.rules.rule import Case, Rule
     from syndicate.stats import RuleStats
@@ -30,6 +31,7 @@ _COLOURS: Final = {
 _ORIGIN_FIELDS: Final = frozenset(("source", "source_url", "agency", "licence", "canonical"))
 _PHRASES: Final = {
     Relation.IDENTICAL: "same text as",
+    Relation.REVISION: "another version of",
     Relation.REPOST: "repost of",
     Relation.EXCERPT: "excerpt of",
     Relation.OVERLAP: "shares passages with",
@@ -42,6 +44,10 @@ _REASONS: Final = {
 }
 _FILE_WIDTH: Final = 120
 """Columns of a table that is not on a terminal."""
+_OUTLETS: Final = 10
+"""Outlets in the table of those who copy."""
+_SOURCES: Final = 3
+"""Outlets that one copied from most, in that table."""
 
 
 def _console() -> Console:
@@ -74,6 +80,7 @@ def show_article(article: Article, rules: RuleSet) -> None:
         console.print(fired)
         console.print()
     _show_claims(article, console)
+    _show_origin(article, console)
     _show_totals(article, console)
 
 
@@ -130,6 +137,27 @@ def _show_claims(article: Article, console: Console) -> None:
         console.print()
 
 
+def _show_origin(article: Article, console: Console) -> None:
+    """Print, in three lines, where the page's own words say that its text is from; nothing where they do not."""
+    from syndicate.origin import OriginFinder
+
+    finder = OriginFinder([article])
+    origin = finder.decide([article])
+    if origin.outlet is None or not origin.evidence:
+        return
+    best = origin.evidence[0]
+    rule = next((claim.rule for claim in article.claims if best.text in {claim.text, claim.value}), best.kind)
+    console.print(
+        Text.assemble(
+            "The origin is ", (safe(origin.outlet), "bold green"), f", confidence {origin.confidence:.2f},\n"
+            f"since the page says “{safe(' '.join(best.text.split()))}” ({best.kind}, by {rule}),\n"
+            f"and not {safe(finder.outlet_of(article))}, which has the page; who is only cited is no origin.",
+        ),
+        soft_wrap=True,
+    )  # fmt: skip
+    console.print()
+
+
 def _show_totals(article: Article, console: Console) -> None:
     by_rules = sum(len(removal.text) for removal in article.removed if not removal.by_extractor)
     outside = sum(len(removal.text) for removal in article.removed if removal.by_extractor)
@@ -166,6 +194,44 @@ def show_graph(graph: SyndicationGraph, articles: Iterable[Article]) -> None:
         console.print(_origin_text(story, names), soft_wrap=True)
 
 
+def show_story(story: Story, articles: Iterable[Article]) -> None:
+    """Print a story's pages, what each is, and the origin with all that speaks for it."""
+    by_id = {article.id: article for article in articles}
+    names = _Names(by_id)
+    table = Table("page", "outlet", "published", "is", "because", box=None, header_style="dim", pad_edge=False)
+    for page, what, why in _story_rows(story, names):
+        facts = (by_id[page].outlet, by_id[page].published) if page in by_id else (None, None)
+        table.add_row(names[page], *(Text(safe(fact or "?")) for fact in facts), Text(what), Text(why, "dim"))
+    console = _console()
+    console.print(table)
+    console.print()
+    console.print(_origin_text(story, names, len(story.origin.evidence)), soft_wrap=True)
+
+
+def show_outlets(table: OutletTable) -> None:
+    """Print the outlets that were copied most or copied themselves; all of them stand in outlets.csv."""
+    sources: dict[str, list[str]] = {}
+    for pair in table.reposts:
+        sources.setdefault(pair.outlet, []).append(safe(pair.source))
+    active = [outlet for outlet in table.outlets if outlet.originated or outlet.copied or outlet.reposted]
+    if not active:
+        return
+    right = (Column(name, justify="right") for name in ("wrote", "was copied", "copied", "with credit", "after"))
+    rows = Table("outlet", *right, "mostly from", box=None, header_style="dim", pad_edge=False)
+    for outlet in active[:_OUTLETS]:
+        after = "" if outlet.hours is None else f"{outlet.hours:,.1f} h"
+        counts = (outlet.originated, outlet.copied, outlet.reposted, outlet.credited)
+        told = (f"{count:,}" if count else "" for count in counts)
+        rows.add_row(
+            Text(safe(outlet.name)), *told, after, Text(", ".join(sources.get(outlet.name, ())[:_SOURCES]), "dim")
+        )
+    console = _console()
+    console.print()
+    console.print(rows)
+    if len(active) > _OUTLETS:
+        console.print(Text(f"and {len(active) - _OUTLETS:,} more", "dim"))
+
+
 class _Names:
     """Article ids as people read them: without the folder that all paths among them share."""
 
@@ -196,7 +262,7 @@ def _story_rows(story: Story, names: _Names) -> Iterator[tuple[str, str, str]]:
         yield edge.copy, f"{_PHRASES[edge.relation]} {names[edge.source]}", _REASONS[edge.evidence]
 
 
-def _origin_text(story: Story, names: _Names) -> Text:
+def _origin_text(story: Story, names: _Names, most: int = 4) -> Text:
     origin = story.origin
     members = f"{len(story.members)} page{'s' * (len(story.members) != 1)}"
     if origin.outlet is None:
@@ -207,8 +273,13 @@ def _origin_text(story: Story, names: _Names) -> Text:
             (f"Story {story.id}", "bold"), f" ({members}): the origin is ", (safe(origin.outlet), "bold green"),
             f" ({where}), confidence {origin.confidence:.2f}, because",
         )  # fmt: skip
-    for piece in origin.evidence[:4]:
+    for piece in origin.evidence[:most]:
         text.append(f"\n  {piece.kind}: {names[piece.article]}: “{safe(piece.text)}”")
+    if origin.rivals:
+        rivals = ", ".join(f"{safe(rival.outlet)} ({rival.confidence:.2f})" for rival in origin.rivals[:most])
+        text.append(f"\n  it may be {'instead ' if origin.outlet else ''}{rivals}", "dim")
+    for note in story.notes:
+        text.append(f"\n  note: {safe(note)}")
     return text
 
 

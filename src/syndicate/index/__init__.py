@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import numpy as np
 
@@ -23,23 +23,27 @@ from syndicate.index.lookup import Lookup, look_up
 from syndicate.index.postings import MOST_NUMBER, Keys, keys_of, pack_keys
 from syndicate.index.records import article_of, packed, prints_of, shown_id, stored_id, unpack, unpack_text
 from syndicate.index.segments import Segments
+from syndicate.index.shelf import Shelf
 from syndicate.index.sqlite import SqliteStore
 from syndicate.index.storage import FORMAT
-from syndicate.index.story import story_around
+from syndicate.index.story import Trace, trace
 from syndicate.model import Status
 from syndicate.sketch import RECIPE, sketch_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from syndicate.graph import Match, Story
+    from syndicate.index.shelf import Held
     from syndicate.index.storage import Row, Store, Stored
     from syndicate.model import Article
 
 BATCH: Final = 1_000
 """Articles in a transaction of `Index.add_many`."""
 _SERVERS: Final = ("postgresql://", "postgres://")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +246,40 @@ class Index:
 
     def look_up(self, article: Article) -> Lookup:
         """What `match` gives, and which words of the article were set aside for standing in too many others."""
+        return self._with(article, look_up)
+
+    def trace(self, article: Article) -> Trace:
+        """What an article matches, the story it is of, and where that came from: all that the index tells of it.
+
+        The article need not be stored, and is not added: the story is what `story` would tell once it were.
+        Where nothing matches, this costs what `match` does.
+        """
+        return self._with(article, trace)
+
+    def _with(self, article: Article, ask: Callable[[Held, Shelf], T]) -> T:
+        """Ask about an article that stands among the stored ones as if it were one, in one read."""
         ((fingerprint, whole),) = prints_of(sketch_many([article.text], threads=1))
         keys = keys_of(fingerprint, whole if article.status is Status.OK else 0)
-        return self._store.read(lambda: look_up(article, keys, self._store, self._segments))
+
+        def work() -> T:
+            shelf = Shelf(self._store, self._segments)
+            return ask(shelf.add(article, keys), shelf)
+
+        return self._store.read(work)
 
     def story(self, id: str) -> Story | None:  # noqa: A002
-        """The story that an article is of, made from the articles that match it and each other.
+        """The story that a stored article is of, made from the articles that match it and each other.
 
         Returns:
-            The story; None if the article matches none, or is not there.
+            The story; None if the article is of none, or is not there.
         """
-        return story_around(id, self.get, self.match)
+
+        def work() -> Story | None:
+            shelf = Shelf(self._store, self._segments)
+            held = shelf.get(id)
+            return None if held is None else trace(held, shelf).story
+
+        return self._store.read(work)
 
     def stats(self) -> IndexStats:
         """Count what the index holds; reads all postings."""

@@ -10,18 +10,17 @@ import numpy as np
 from syndicate.candidates import COMMONEST, needed_samples
 from syndicate.graph import Match, Relation
 from syndicate.index.postings import BAND, SIZE_BITS, SIZES, WHOLE, Keys
-from syndicate.index.records import article_of, stored_id, unpack, unpack_text
 from syndicate.sketch import SAMPLING, shingle_hashes
 from syndicate.tokens import SHINGLE_TOKENS, tokenise
-from syndicate.verify import NOTHING, Text, verify_many
+from syndicate.verify import NOTHING, verify_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from syndicate.index.segments import Found, Segments
-    from syndicate.index.storage import Store
+    from syndicate.index.segments import Found
+    from syndicate.index.shelf import Held, Shelf
     from syndicate.model import Article
 
 _SAMPLED: Final = np.uint32(2**32 // SAMPLING)
@@ -45,39 +44,63 @@ class Lookup:
     common: tuple[str, ...] = ()
 
 
-def look_up(article: Article, keys: Keys, store: Store, segments: Segments) -> Lookup:
-    """Look an article up; called in a read.
+def look_up(asked: Held, shelf: Shelf) -> Lookup:
+    """Look an article of a shelf up.
 
     Args:
-        article: With an id or without; one that is stored under its id is not its own match.
-        keys: What it would be filed under; none if it matches nothing.
-        store: Where articles are.
-        segments: Where postings are.
+        asked: The article; it is not its own match.
+        shelf: Where it and the others are.
 
     Raises:
         StoreError: What is stored is damaged.
     """
-    if not keys.keys.size:
+    if not asked.keys().keys.size:
         return Lookup()
-    own = {stored.number for stored in store.find([stored_id(article.id)])}
-    found = segments.find(keys.keys, COMMONEST + store.dead_count())
-    found, common = _set_aside(_living(found, own, store), keys.keys)
-    chrome, words = _chrome(article, common)
-    texts = [Text.of(article), *_read(_candidates(found, keys, common).tolist(), store)]
-    pairs = [(0, other) if texts[0].id < texts[other].id else (other, 0) for other in range(1, len(texts))]
-    matches = verify_many(texts, np.array(pairs, np.int64).reshape(-1, 2), chrome)
+    numbers, chrome, words = _nominate(asked, shelf)
+    matches = _verify([asked, *shelf.read(numbers)], [(0, at) for at in range(1, len(numbers) + 1)], chrome)
     best = sorted(matches, key=lambda match: (_STRONGEST.index(match.relation), -match.resemblance, match.a, match.b))
     return Lookup(tuple(best), words)
 
 
-def _living(found: Found, own: set[int], store: Store) -> Found:
-    """Postings but for those of articles that are gone, and of the article itself."""
-    numbers = found.postings >> SIZE_BITS
-    gone = list(own)
-    if store.dead_count():
-        gone += store.dead_among(np.unique(numbers).tolist())
-    living = ~np.isin(numbers, np.array(gone, np.uint32))
-    return found._replace(keys=found.keys[living], postings=found.postings[living])
+def look_up_many(asked: Iterable[Held], shelf: Shelf, compared: set[tuple[int, int]]) -> list[Match]:
+    """Look several articles of a shelf up at once, which is much faster where they match each other.
+
+    Args:
+        asked: The articles.
+        shelf: Where they and the others are.
+        compared: Pairs of numbers, the lesser first, that need not be compared again; takes those that are.
+
+    Returns:
+        Their matches, in no order.
+
+    Raises:
+        StoreError: What is stored is damaged.
+    """
+    by_chrome: dict[bytes, tuple[NDArray[np.uint64], list[tuple[int, int]]]] = {}
+    for one in asked:
+        numbers, chrome, _ = _nominate(one, shelf)
+        pairs = by_chrome.setdefault(chrome.tobytes(), (chrome, []))[1]
+        pairs += {(min(one.number, other), max(one.number, other)) for other in numbers} - compared
+        compared.update(pairs)
+    found: list[Match] = []
+    for chrome, pairs in by_chrome.values():
+        places = {number: at for at, number in enumerate(sorted({number for pair in pairs for number in pair}))}
+        found += _verify(shelf.read(list(places)), [(places[one], places[other]) for one, other in pairs], chrome)
+    return found
+
+
+def _nominate(asked: Held, shelf: Shelf) -> tuple[list[int], NDArray[np.uint64], tuple[str, ...]]:
+    """Numbers of the articles that may match one; its shingles that do not count, and the words that they make."""
+    keys = asked.keys()
+    found, common = _set_aside(shelf.find(keys.keys, asked.number), keys.keys)
+    return _candidates(found, keys, common).tolist(), *_chrome(asked.article, common)
+
+
+def _verify(held: Sequence[Held], pairs: Iterable[tuple[int, int]], chrome: NDArray[np.uint64]) -> Iterator[Match]:
+    """The matches among pairs of articles, by their places."""
+    texts = [one.text for one in held]
+    ordered = [(one, other) if texts[one].id < texts[other].id else (other, one) for one, other in pairs]
+    return verify_many(texts, np.array(ordered, np.int64).reshape(-1, 2), chrome)
 
 
 def _set_aside(found: Found, keys: NDArray[np.uint32]) -> tuple[Found, NDArray[np.uint32]]:
@@ -109,13 +132,6 @@ def _candidates(found: Found, keys: Keys, common: NDArray[np.uint32]) -> NDArray
     need = needed_samples(np.minimum(own, others))
     chosen: NDArray[np.uint32] = postings[whole | (shared >= need) | (near & (need <= 2))] >> np.uint32(SIZE_BITS)
     return chosen
-
-
-def _read(numbers: Sequence[int], store: Store) -> Iterator[Text]:
-    """The articles of these numbers."""
-    texts = dict(store.texts(numbers))
-    for number, name, stored in store.records(numbers):
-        yield Text.of(article_of(name, unpack(name, stored), unpack_text(name, texts[number])))
 
 
 def _chrome(article: Article, common: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], tuple[str, ...]]:

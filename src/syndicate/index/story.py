@@ -1,49 +1,74 @@
-"""The story that one stored article is of."""
+"""Where an article stands: what it matches, the story that makes, and where that came from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from syndicate.index.lookup import look_up, look_up_many
 from syndicate.story import build_stories, merges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable
 
     from syndicate.graph import Match, Story
+    from syndicate.index.shelf import Held, Shelf
     from syndicate.model import Article
 
 _HOPS = 2
 """Stories away from the one in question that are read: whether a story took from it, or from one it took from."""
 
 
-def story_around(
-    start: str, get: Callable[[str], Article | None], match: Callable[[Article], Sequence[Match]]
-) -> Story | None:
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What an index tells of an article: whose text it shares, and where that came from.
+
+    Attributes:
+        matches: Verified, the best first, as of `Lookup`.
+        common: What was set aside of the article, as of `Lookup`.
+        story: The story the article is of, with its origin and who copied from whom. None where it is of none: it
+            matches nothing, or is an excerpt, a digest or an overlap of articles that no other article runs with it.
+    """
+
+    matches: tuple[Match, ...] = ()
+    common: tuple[str, ...] = ()
+    story: Story | None = None
+
+
+def trace(asked: Held, shelf: Shelf) -> Trace:
     """Follow matches from an article until its story is whole, and the stories linked with it.
 
     Args:
-        start: The article's id.
-        get: Reads an article.
-        match: Its matches.
+        asked: The article.
+        shelf: Where it and the others are. Which outlets are known is told by the articles that are read.
 
-    Returns:
-        The story that the article is of, None if it is of none. Which outlets are known is told by what was read.
+    Raises:
+        StoreError: What is stored is damaged.
     """
+    first = look_up(asked, shelf)
+    story = _story_around(asked, first.matches, shelf) if first.matches else None
+    return Trace(first.matches, first.common, story)
+
+
+def _story_around(asked: Held, first: tuple[Match, ...], shelf: Shelf) -> Story | None:
+    start = asked.article.id
     articles: dict[str, Article] = {}
     found: dict[tuple[str, str], Match] = {}
-    ring = [start]
+    compared: set[tuple[int, int]] = set()
+    ring = {start}
     for _ in range(_HOPS + 1):
-        outside: set[str] = set()
+        linked: set[str] = set()
         while ring:
-            article = get(ring.pop())
-            if article is None or article.id in articles:
-                continue
-            articles[article.id] = article
-            for one in match(article):
-                found[one.a, one.b] = one
-                other = one.b if one.a == article.id else one.a
-                (ring.append if merges(one) else outside.add)(other)
-        ring = sorted(outside)
-    matches = [one for pair, one in sorted(found.items()) if articles.keys() >= set(pair)]
-    stories = build_stories(tuple(articles.values()), matches)
-    return next((story for story in stories if start in story.members), None)
+            wave = [held for name in sorted(ring) if (held := shelf.get(name)) is not None]
+            articles |= {held.article.id: held.article for held in wave}
+            more = first if start in ring else look_up_many(wave, shelf, compared)
+            found |= {(one.a, one.b): one for one in more}
+            ring = _ends(one for one in more if merges(one)) - articles.keys()
+            linked |= _ends(one for one in more if not merges(one))
+        ring = linked - articles.keys()
+    both = [one for pair, one in sorted(found.items()) if articles.keys() >= set(pair)]
+    return next((story for story in build_stories(tuple(articles.values()), both) if start in story.members), None)
+
+
+def _ends(matches: Iterable[Match]) -> set[str]:
+    return {name for one in matches for name in (one.a, one.b)}

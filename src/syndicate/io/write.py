@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import astuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
 from syndicate.model import ARTICLE_FIELDS
@@ -17,6 +21,12 @@ if TYPE_CHECKING:
 
     from syndicate.graph import SyndicationGraph
     from syndicate.model import Article
+    from syndicate.outlets import OutletTable
+
+_NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold."""
+_FORMULAS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What a formula begins with; the latter four are of full width."""
 
 
 @contextmanager
@@ -91,32 +101,56 @@ def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Pa
 def _write_graphml(graph: SyndicationGraph, articles: Iterable[Article], file: IO[bytes]) -> None:
     import networkx as nx
 
-    edges = [(story, edge) for story in graph.stories for edge in story.edges]
-    used = {article for story, edge in edges for article in (edge.copy, edge.source)}
+    edges = [edge for story in graph.stories for edge in story.edges]
+    used = {article for edge in edges for article in (edge.copy, edge.source)}
     used.update(member for story in graph.stories for member in story.members)
     stories = {member: story for story in graph.stories for member in story.members}
     network = nx.DiGraph()
-    for article in articles:
-        if article.id in used:
-            story = stories.get(article.id)
-            facts = {
-                "outlet": article.outlet, "title": article.title, "published": article.published, "url": article.url,
-                "story": story and story.id, "origin": story and story.origin.outlet,
-            }  # fmt: skip
-            known = {key: _xml_text(value) for key, value in facts.items() if value}
-            network.add_node(_xml_text(article.id), **known)
-    for _, edge in edges:
-        network.add_edge(
-            _xml_text(edge.copy), _xml_text(edge.source), relation=str(edge.relation), evidence=edge.evidence
-        )
-    nx.write_graphml(network, file)
+    for article in sorted((article for article in articles if article.id in used), key=lambda article: article.id):
+        story = stories.get(article.id)
+        facts = {
+            "outlet": article.outlet, "title": article.title, "published": article.published, "url": article.url,
+            "story": story and story.id, "origin": story and story.origin.outlet,
+        }  # fmt: skip
+        known = {key: _xml_text(value) for key, value in facts.items() if value}
+        is_origin = story is not None and story.origin.article == article.id
+        network.add_node(_xml_text(article.id), **known, is_origin=is_origin)
+    for edge in edges:
+        kinds = {"relation": str(edge.relation), "evidence": edge.evidence}
+        network.add_edge(_xml_text(edge.copy), _xml_text(edge.source), **kinds)
+    nx.write_graphml_xml(network, file)  # the one that does not depend on what is installed
 
 
 def _xml_text(text: str) -> str:
-    """Text as XML 1.0 may hold it: control characters and surrogates become U+FFFD."""
-    return "".join(
-        char
-        if char in "\t\n\r" or (char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
-        else "\ufffd"
-        for char in text
-    )
+    """Text as XML 1.0 may hold it: control characters and surrogates as escapes, so that no two ids become one."""
+    return _NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def write_outlets(table: OutletTable, folder: Path) -> None:
+    """Write outlets.csv and reposts.csv for spreadsheets into a folder, which is made: a row an outlet, a row a pair.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    outlets = ("outlet", "articles", "originated", "copied", "reposted", "credited", "dated", "median_hours")
+    reposts = ("outlet", "source", "copies", "credited", "dated", "median_hours")
+    for name, head, rows in (("outlets", outlets, table.outlets), ("reposts", reposts, table.reposts)):
+        with whole_file(folder / f"{name}.csv") as file:
+            _write_csv((head, *map(astuple, rows)), file)
+
+
+def _write_csv(rows: Iterable[Iterable[object]], file: IO[bytes]) -> None:
+    # Spreadsheets take a file without the mark for one of an older encoding.
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    csv.writer(text).writerows(map(_cell, row) for row in rows)
+    text.detach()
+
+
+def _cell(value: object) -> object:
+    """A value as a cell that no spreadsheet takes for a formula: an apostrophe comes first, as OWASP advises."""
+    if isinstance(value, float):
+        return round(value, 1)
+    if not isinstance(value, str):
+        return value
+    line = " ".join(_NO_XML.sub("\ufffd", value).split())
+    return f"'{line}" if line.startswith(_FORMULAS) else line

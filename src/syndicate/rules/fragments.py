@@ -13,7 +13,7 @@ import regex
 import tomli
 
 from syndicate.rules.folder import rules_folder
-from syndicate.rules.names import load_names
+from syndicate.rules.names import load_agency_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,11 +54,11 @@ def expand(pattern: str, fragments: Mapping[str, str], inside: tuple[str, ...] =
 @cache
 def standard_fragments() -> dict[str, str]:
     """The fragments that every rule file may use."""
-    names = load_names()
+    names = load_agency_forms()
     file = rules_folder() / "core" / "fragments.toml"
     fragments: dict[str, str] = tomli.loads(file.read_text("utf-8"))["fragments"]
     return fragments | {
-        "agency": f"(?:[Tt]he )?{_any_of(_with_capitals(names.bylines))}",
+        "agency": f"(?:[Tt]he |THE )?{_any_of(_with_capitals(names.bylines))}",
         "agency-dateline": _any_of(_with_capitals(names.datelines)),
     }
 

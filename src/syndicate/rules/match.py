@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from syndicate.rules.hosts import ByHost
 from syndicate.rules.literals import fold, longest_match
-from syndicate.rules.rule import Markers, MatchMode, Zone
+from syndicate.rules.names import load_names
+from syndicate.rules.rule import LISTED, Markers, MatchMode, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -227,7 +228,7 @@ def _in_zone(rule: Rule, at: int, count: int) -> bool:
 def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> Iterator[Hit]:
     try:
         for start, end, match in matches(rule, block):
-            if end > start:
+            if end > start and _names_outlets(match):
                 captures = tuple(_captures(match, block))
                 yield Hit(rule, at, block.offset(start), block.end_offset(end), captures)
     except TimeoutError:
@@ -284,9 +285,15 @@ def _sentences(rule: Rule, block: BlockText, limit: Mapping[str, float]) -> Iter
                 break
 
 
+def _names_outlets(match: Any) -> bool:
+    """Whether what a match takes for listed outlets are such."""
+    return LISTED not in match.re.groupindex or all(map(load_names().is_listed, match.captures(LISTED)))
+
+
 def _captures(match: Any, block: BlockText) -> Iterator[Capture]:
-    for field in match.re.groupindex:
-        for value, start in zip(match.captures(field), match.starts(field), strict=True):
+    for group in match.re.groupindex:
+        field = "source" if group == LISTED else group
+        for value, start in zip(match.captures(group), match.starts(group), strict=True):
             bare = value.strip()
             if bare:
                 first = start + value.index(bare)

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 CAPTURES: Final = (
     "author", "source", "source_url", "agency", "contact_name", "contact_email", "contact_phone",
-    "image_credit", "licence", "date", "publisher_host",
+    "image_credit", "licence", "date", "publisher_host", "listed_source",
 )  # fmt: skip
 """The names a pattern's groups may have; each match of one becomes a claim."""
+LISTED: Final = "listed_source"
+"""The group that becomes a `source`, and without which the rule does not hold where no such outlet is listed."""
 
 
 class MatchMode(StrEnum):

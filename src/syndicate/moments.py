@@ -1,0 +1,53 @@
+"""When articles were published, as far as their dates tell, and which was surely first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from syndicate.model import Article
+
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_CLOCK_DOUBT: Final = timedelta(hours=1)
+_ZONE_DOUBT: Final = timedelta(hours=26)
+"""How far two times may differ where one of them has no time zone, or no time of day, and still say nothing."""
+_OUT_BY: Final = ("modified", "crawled")
+"""Claims of times at which an article was out already, the earlier one first."""
+
+
+def moment_of(article: Article) -> datetime | None:
+    """When an article was published, a missing time zone read as UTC; None where that is not known."""
+    return _moment(article.published)
+
+
+def is_before(one: Article, other: Article) -> bool:
+    """Whether one article was surely published before another.
+
+    Where it does not say when it was published, the time at which it was changed, or crawled, says that it was out;
+    of the other article neither says anything.
+    """
+    times = [article_time for article_time in _out_by(one) if _moment(article_time)]
+    first, second = _moment(times[0]) if times else None, moment_of(other)
+    if first is None or second is None:
+        return False
+    zoned = _is_exact(times[0]) and _is_exact(other.published)
+    return second - first > (_CLOCK_DOUBT if zoned else _ZONE_DOUBT)
+
+
+def _out_by(article: Article) -> list[str | None]:
+    claimed = {claim.field: claim.value for claim in reversed(article.claims)}
+    return [article.published, *(claimed.get(field) for field in _OUT_BY)]
+
+
+def _moment(time: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(time or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_exact(time: str | None) -> bool:
+    """Whether a time has a time of day and a time zone."""
+    return time is not None and "T" in time and datetime.fromisoformat(time).tzinfo is not None
