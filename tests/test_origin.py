@@ -189,6 +189,9 @@ def test_a_time_of_change_says_that_an_article_was_out_and_no_more() -> None:
     assert is_before(changed, later)
     assert not is_before(later, replace(changed, claims=(claim("modified", "2026-03-09T08:00:00Z"),)))
     assert is_before(replace(changed, published="2026-02-01T00:00:00Z"), later)
+    origin = decide(changed, later)
+    assert origin.article == "a"
+    assert origin.evidence[0].text == "out by 2026-03-01T08:00:00Z, before the others"
 
 
 def test_what_the_answer_and_its_rivals_reach_is_at_most_certain() -> None:

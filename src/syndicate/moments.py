@@ -18,7 +18,7 @@ _OUT_BY: Final = ("modified", "crawled")
 
 def moment_of(article: Article) -> datetime | None:
     """When an article was published, a missing time zone read as UTC; None where that is not known."""
-    return _moment(article.published)
+    return moment(article.published)
 
 
 def is_before(one: Article, other: Article) -> bool:
@@ -27,25 +27,28 @@ def is_before(one: Article, other: Article) -> bool:
     Where it does not say when it was published, the time at which it was changed, or crawled, says that it was out;
     of the other article neither says anything.
     """
-    times = [article_time for article_time in _out_by(one) if _moment(article_time)]
-    first, second = _moment(times[0]) if times else None, moment_of(other)
+    time = out_by(one)
+    first, second = moment(time), moment_of(other)
     if first is None or second is None:
         return False
-    zoned = _is_exact(times[0]) and _is_exact(other.published)
+    zoned = _is_exact(time) and _is_exact(other.published)
     return second - first > (_CLOCK_DOUBT if zoned else _ZONE_DOUBT)
 
 
-def _out_by(article: Article) -> list[str | None]:
+def out_by(article: Article) -> str | None:
+    """When an article was published, or else a time at which it was out, as it is written; None where neither is."""
     claimed = {claim.field: claim.value for claim in reversed(article.claims)}
-    return [article.published, *(claimed.get(field) for field in _OUT_BY)]
+    times = (article.published, *(claimed.get(field) for field in _OUT_BY))
+    return next((time for time in times if moment(time)), None)
 
 
-def _moment(time: str | None) -> datetime | None:
+def moment(time: str | None) -> datetime | None:
+    """The moment of a time in ISO 8601, a missing time zone read as UTC; None where it is none."""
     try:
-        moment = datetime.fromisoformat(time or "")
+        found = datetime.fromisoformat(time or "")
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _is_exact(time: str | None) -> bool:

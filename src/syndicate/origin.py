@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from syndicate.evidence import NAMES_ANOTHER, Vote, Witnesses, load_weights
 from syndicate.graph import Evidence, Origin, Rival
-from syndicate.moments import NEVER, is_before, moment_of
+from syndicate.moments import NEVER, is_before, moment, moment_of, out_by
 from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class OriginFinder:
         first = earliest(members, outlets)
         if first is not None:
             undated = any(moment_of(each) is None and outlets[each.id] != outlets[first.id] for each in members)
-            words = f"published {first.published}, before the others{' that have a date' if undated else ''}"
+            said = f"published {first.published}" if moment_of(first) else f"out by {out_by(first)}"
+            words = f"{said}, before the others{' that have a date' if undated else ''}"
             yield _of_itself("first-dated" if undated else "earliest", first, outlets[first.id], words)
         lengths = {article.id: self.lengths.get(article.id, len(article.text)) for article in members}
         fullest, second = sorted(members, key=lambda article: (-lengths[article.id], article.id))[:2]
@@ -157,7 +158,7 @@ def _of_itself(kind: str, article: Article, outlet: str, words: str) -> Vote:
 
 def earliest(articles: Sequence[Article], outlets: Mapping[str, str]) -> Article | None:
     """The article published before those of all other outlets by more than clocks and time zones explain."""
-    dated = sorted((moment, article.id, article) for article in articles if (moment := moment_of(article)))
+    dated = sorted((known, article.id, article) for article in articles if (known := moment(out_by(article))))
     if not dated:
         return None
     first = dated[0][2]
