@@ -43,9 +43,7 @@ def sources(article: Article) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("name", ["Fenwick Monitor", "BBC News", "fenwickmonitor.example"])
-def test_a_credit_above_the_text_or_below_it_goes_and_names_the_source(
-    cleaner: Cleaner, line: str, name: str
-) -> None:
+def test_a_credit_above_or_below_the_text_goes_and_names_the_source(cleaner: Cleaner, line: str, name: str) -> None:
     credit = line.format(name)
     for article in (repost(cleaner, head=credit), repost(cleaner, tail=credit)):
         assert sources(article) == [name]
