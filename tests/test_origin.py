@@ -167,6 +167,18 @@ def test_an_address_of_ones_own_at_a_platform_is_no_other_site(host: str) -> Non
     assert decide(own, page("b", "Valley Courier")).outlet is None
 
 
+@pytest.mark.parametrize(
+    ("here", "canonical"),
+    [("bbc.com", "bbc.co.uk"), ("theguardian.com", "amp.theguardian.com"), ("msn.com", "cnn.com")],
+)
+def test_an_address_at_another_domain_of_the_house_is_no_other_outlets(here: str, canonical: str) -> None:
+    page_here = article(
+        "a", body(1), url=f"https://www.{here}/1", claims=(claim("canonical", f"https://www.{canonical}/1"),)
+    )
+    named = decide(page_here, page("b", "Valley Courier")).outlet
+    assert named == ("CNN" if canonical == "cnn.com" else None)
+
+
 def test_a_link_in_a_credit_names_the_outlet_that_it_leads_to() -> None:
     there = article("b", body(1), outlet="Harbour Ledger", url="https://www.harbourledger.example/1")
     link = claim("source_url", "https://harbourledger.example/1", rule="core-en/read-original")
