@@ -66,7 +66,7 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[lxml,html5lib,parquet,postgres]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[html5lib,lxml,parquet,postgres,scrapy,warc,zstd]" --group dev
 	@touch $@
 
 $(PEERS)/installed: benchmarks/requirements.txt
