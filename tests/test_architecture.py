@@ -43,7 +43,8 @@ LAYERS = (
     ("story", "outlets"),
     ("index",),
     ("io",),
-    ("batch",),
+    ("batch", "workers", "record"),
+    ("run",),
     ("cli",),
     ("__main__",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from syndicate.errors import InputError
 from syndicate.io.read import Failure
@@ -20,20 +20,24 @@ if TYPE_CHECKING:
     from syndicate.model import Article
 
 
+FAILED: Final = "failed"
+"""Beside the statuses of articles: what could not be read or cleaned."""
+
+
 class Account:
     """How many inputs were seen, and what became of them; every input is in one count."""
 
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
+    def __init__(self, counts: Mapping[str, int] | None = None) -> None:
+        self.counts: Counter[str] = Counter(counts)
 
     @property
     def failed(self) -> int:
         """Inputs that could not be read or cleaned."""
-        return self.counts["failed"]
+        return self.counts[FAILED]
 
     def __str__(self) -> str:
         seen = self.counts.total()
-        parts = " + ".join(f"{self.counts[name]} {name}" for name in (*map(str, Status), "failed"))
+        parts = " + ".join(f"{self.counts[name]} {name}" for name in (*map(str, Status), FAILED))
         return f"{seen} seen = {parts}"
 
 
@@ -68,7 +72,7 @@ def clean_pages(
                 account.counts[str(article.status)] += 1
                 yield page, article
                 continue
-        account.counts["failed"] += 1
+        account.counts[FAILED] += 1
         report(page)
 
 
@@ -99,7 +103,7 @@ def add_articles(
         for article in some:
             if isinstance(article, Failure):
                 report(article)
-        account.counts.update("failed" if isinstance(one, Failure) else str(one.status) for one in some)
+        account.counts.update(FAILED if isinstance(one, Failure) else str(one.status) for one in some)
 
 
 def match_articles(
@@ -108,7 +112,7 @@ def match_articles(
     """Look articles up in an index, in their order; arguments as of `add_articles`."""
     for article in articles:
         if isinstance(article, Failure):
-            account.counts["failed"] += 1
+            account.counts[FAILED] += 1
             report(article)
         else:
             account.counts[str(article.status)] += 1

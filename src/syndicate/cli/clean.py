@@ -2,91 +2,136 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
 
-from syndicate.cli.options import ConfigFile, MinConfidence, Packs, Preview, SiteRepeats, config_path
-from syndicate.cli.terminal import report, say
+from syndicate.cli.options import (
+    ConfigFile,
+    Format,
+    Map,
+    MinConfidence,
+    Packs,
+    PageLimit,
+    Parser,
+    Preview,
+    Quiet,
+    SiteRepeats,
+    Verbose,
+    config_path,
+    read_options,
+)
+from syndicate.cli.terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from syndicate.clean import Cleaner
     from syndicate.extract import Repeats
-    from syndicate.model import Article, Page
+    from syndicate.io.inputs import ReadOptions
+    from syndicate.record import Target
+
+_Form: TypeAlias = Literal["jsonl", "text", "parquet"]
+_ENDINGS: Final[dict[str, _Form]] = {".parquet": "parquet", ".txt": "text"}
 
 
 def clean(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write; stdout if not given.")
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="Where to write; stdout if not given. A .gz or .zst at the end compresses; with --to text, a folder "
+            "(with / at the end) takes a file a page.",
+        ),
     ] = None,
-    source: Annotated[
-        Literal["auto", "html", "text", "jsonl"], typer.Option("--from", help="What the inputs are.")
-    ] = "auto",
-    target: Annotated[Literal["jsonl", "text"], typer.Option("--to", help="What to write.")] = "jsonl",
+    source: Format = "auto",
+    fields: Map = None,
+    target: Annotated[
+        _Form | None,
+        typer.Option("--to", help="What to write; by the output's ending if not given, else jsonl."),
+    ] = None,
     packs: Packs = None,
     config: ConfigFile = None,
     preview: Preview = None,
     min_confidence: MinConfidence = None,
-    parser: Annotated[
-        str, typer.Option(help="lexbor, or a BeautifulSoup tree builder: lxml, html5lib, html.parser.")
-    ] = "lexbor",
+    parser: Parser = "lexbor",
     why: Annotated[
         bool, typer.Option("--why", help="Also list what was left out of pages: menus and the like.")
     ] = False,
     across: SiteRepeats = False,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DB",
+            help="An index, made if it is not there: each article is matched against it and added, and its line "
+            "says its matches, story and origin.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes that clean; one for each processor if not given."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0.1, help="Seconds after which a page is given up as failed.")
+    ] = 30.0,
+    page_limit: PageLimit = 10_000_000,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from where the same command was interrupted, if it was.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Strip the chrome from pages: one line of JSON a page, in the order of the inputs.
 
+    An output file appears when it is whole; what an interrupted run has done is kept beside it for --resume. The last
+    line on stderr accounts for every input. Exit codes: 0 good; 1 some inputs failed; 2 wrong use; 130 interrupted.
+
     Example: syndicate clean pages/ -o cleaned.jsonl
     """
-    from syndicate.batch import Account, clean_pages
     from syndicate.clean import Cleaner
+    from syndicate.cli.progress import Watch
+    from syndicate.io.inputs import Meter
     from syndicate.io.read import read_pages
-    from syndicate.io.write import article_line, whole_file
+    from syndicate.run import Run, carry_out
+    from syndicate.workers import processors
 
+    where = _target(output, target)
+    options = read_options(source, fields, page_limit)
     cleaner = Cleaner(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
     )
-    repeats = _repeats(inputs, source, cleaner) if across else None
-    account = Account()
-    cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report, repeats)
-    with whole_file(output) as file:
-        if target == "text":
-            file.writelines(_texts(_noted(cleaned)))
-        else:
-            file.writelines(article_line(article, page.extra, why=why) for page, article in _noted(cleaned))
+    repeats = _repeats(inputs, options, cleaner) if across else None
+    run = Run(cleaner, where, tuple(inputs), options, repeats, why, index, workers or processors(), time_limit)
+    meter = Meter()
+    watch = Watch(meter, quiet=quiet, verbose=verbose)
+    with watch.shown(bar=output is not None):
+        account = carry_out(run, read_pages(inputs, options, meter), watch, resume=resume)
     say(str(account))
     if account.failed:
         raise typer.Exit(1)
 
 
-def _repeats(inputs: list[str], source: str, cleaner: Cleaner) -> dict[str, Repeats]:
+def _target(output: str | None, form: _Form | None) -> Target:
+    """Where to write what, by the output's name where nothing else tells."""
+    from syndicate.record import Target
+
+    if output is None:
+        return Target(None, form or "jsonl")
+    path = Path(output)
+    if form == "text" and (output.endswith(("/", os.sep)) or path.is_dir()):
+        return Target(path, "texts")
+    ending = Path(path.name.lower().removesuffix(".gz").removesuffix(".zst")).suffix
+    return Target(path, form or _ENDINGS.get(ending, "jsonl"))
+
+
+def _repeats(inputs: list[str], options: ReadOptions, cleaner: Cleaner) -> dict[str, Repeats]:
     from syndicate.batch import site_repeats
-    from syndicate.io.read import check_rereadable, read_pages
+    from syndicate.io.inputs import check_rereadable
+    from syndicate.io.read import read_pages
 
     check_rereadable(inputs)
-    return site_repeats(read_pages(inputs, source), cleaner)
-
-
-def _noted(cleaned: Iterable[tuple[Page, Article]]) -> Iterator[tuple[Page, Article]]:
-    """The articles as they come, with a word for people on those that want one."""
-    for page, article in cleaned:
-        if article.reason:
-            say(f"{article.status}: {page.id}: {article.reason}")
-        for note in article.notes:
-            say(f"note: {page.id}: {note}")
-        yield page, article
-
-
-def _texts(cleaned: Iterator[tuple[Page, Article]]) -> Iterator[bytes]:
-    """The texts alone; where there are several, each under a line that names it, as `head` does."""
-    first = next(cleaned, None)
-    second = next(cleaned, None)
-    for _, article in chain((pair for pair in (first, second) if pair), cleaned):
-        head, tail = (f"==> {article.id} <==\n", "\n") if second else ("", "")
-        yield f"{head}{article.text}\n{tail}".encode(errors="replace")
+    return site_repeats(read_pages(inputs, options), cleaner)

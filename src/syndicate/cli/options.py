@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from syndicate.io.inputs import ReadOptions
     from syndicate.rules.match import RuleSet
 
 Packs = Annotated[
@@ -30,6 +31,25 @@ MinConfidence = Annotated[
     Literal["possible", "likely", "certain"] | None,
     typer.Option("--min-confidence", help="Leave out rules less sure than this."),
 ]
+Format = Annotated[
+    Literal["auto", "html", "text", "jsonl", "csv", "parquet", "warc"],
+    typer.Option("--from", help="What the inputs are; by their endings, else by a look, if not given."),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="OURS=THEIRS",
+        help="What the records call a field: html=raw_content. Repeat for more; ours are id, url, html, text, title, "
+        "outlet, published, byline, crawled.",
+    ),
+]
+PageLimit = Annotated[
+    int, typer.Option("--page-limit", metavar="BYTES", min=1, help="Past it a page is not read, and failed.")
+]
+Parser = Annotated[str, typer.Option(help="lexbor, or a BeautifulSoup tree builder: lxml, html5lib, html.parser.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what failed, and the account.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Name each page, and where in the code an error was.")]
 Url = Annotated[
     str | None, typer.Option("--url", help="The page's address: picks its publisher's packs and tells its outlet.")
 ]
@@ -40,6 +60,22 @@ SiteRepeats = Annotated[
         help="Also strip what repeats across a site's articles in this run; reads every input twice.",
     ),
 ]
+
+
+def read_options(source: str, fields: list[str] | None, page_limit: int) -> ReadOptions:
+    """How inputs are to be read.
+
+    Raises:
+        InputError: A field is not named as it should be.
+    """
+    from syndicate.errors import InputError
+    from syndicate.io.inputs import ReadOptions
+
+    pairs = [pair.partition("=") for pair in fields or ()]
+    for ours, _, theirs in pairs:
+        if not theirs:
+            raise InputError(f"--map {ours}: say which field of the records it is: --map {ours}=NAME")
+    return ReadOptions(source, {ours: theirs for ours, _, theirs in pairs}, page_limit)
 
 
 def config_path(given: Path | None) -> Path | None:

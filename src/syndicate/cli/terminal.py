@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
     from syndicate.io.read import Failure
 
 _CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
@@ -19,9 +24,26 @@ def safe(text: str) -> str:
     return text.translate(_UNSAFE)
 
 
+_bars: Final[list[Console]] = []
+"""Where a bar stands at the foot of the terminal; at most one."""
+
+
+@contextmanager
+def above(bar: Console) -> Iterator[None]:
+    """Lines are printed above a bar meanwhile."""
+    _bars.append(bar)
+    try:
+        yield
+    finally:
+        _bars.remove(bar)
+
+
 def say(message: str) -> None:
     """Print a line for people, on stderr."""
-    typer.echo(safe(message), err=True)
+    for console in _bars:
+        console.print(safe(message), markup=False, highlight=False, soft_wrap=True)
+    if not _bars:
+        typer.echo(safe(message), err=True)
 
 
 def report(failure: Failure) -> None:

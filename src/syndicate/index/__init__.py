@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from syndicate.errors import RecipeMismatch, StoreError
 from syndicate.index.check import find_damage
 from syndicate.index.lookup import Lookup, look_up
 from syndicate.index.postings import MOST_NUMBER, Keys, keys_of, pack_keys
-from syndicate.index.records import article_of, packed, prints_of, shown_id, stored_id, unpack, unpack_text
+from syndicate.index.records import article_of, pack, packed, prints_of, shown_id, stored_id, unpack, unpack_text
 from syndicate.index.segments import Segments
 from syndicate.index.shelf import Shelf
 from syndicate.index.sqlite import SqliteStore
@@ -73,6 +73,18 @@ class IndexStats:
     postings: int
     common: int
     bytes: int
+
+
+class Mark(NamedTuple):
+    """Something to be kept in the index that is no article, as how far a run has come.
+
+    Attributes:
+        name: Its own; what was marked under it before is replaced.
+        value: Anything.
+    """
+
+    name: str
+    value: str
 
 
 class Index:
@@ -192,6 +204,47 @@ class Index:
         filed = [one.number for one in stored if unpack(one.row.id, one.row.record).keys().keys.size]
         waiting = {number for number, _ in self._store.take_pending(filed)}
         self._store.bury([number for number in filed if number not in waiting])
+
+    def add_traced(
+        self, articles: Sequence[Article], settle: Callable[[list[Trace]], Mark | None] | None = None
+    ) -> list[Trace]:
+        """Trace articles and add them, one after the other, in one transaction: each sees those before it.
+
+        What each finds does not depend on how many are given at a time.
+
+        Args:
+            articles: In their order.
+            settle: Called with the traces before anything counts. What it returns is marked in the same transaction,
+                so who writes the traces elsewhere, and is interrupted, can tell from `mark` how far both have come.
+
+        Raises:
+            InputError: One has no id; none is added.
+        """
+        sketches = sketch_many([article.text for article in articles], threads=1)
+        rows = [pack(article, *made) for article, made in zip(articles, prints_of(sketches), strict=True)]
+
+        def add_traced(article: Article, row: Row) -> Trace:
+            shelf = Shelf(self._store, self._segments)
+            found = trace(shelf.add(article, unpack(row.id, row.record).keys()), shelf)
+            self._store_rows([row])
+            return found
+
+        def work() -> list[Trace]:
+            traces = list(map(add_traced, articles, rows))
+            mark = settle(traces) if settle else None
+            if mark is not None:
+                self._store.set_mark(*mark)
+            return traces
+
+        return self._store.write(work, alone=True)
+
+    def mark(self, name: str) -> str | None:
+        """What `add_traced` or `set_mark` marked under a name; None if nothing was."""
+        return self._store.read(lambda: self._store.mark(name))
+
+    def set_mark(self, name: str, value: str | None) -> None:
+        """Mark something under a name, in the place of what was marked under it; None forgets it."""
+        self._store.write(lambda: self._store.set_mark(name, value))
 
     def remove(self, id: str) -> bool:  # noqa: A002 - the word of the contract
         """Remove an article; false if there is none with this id."""

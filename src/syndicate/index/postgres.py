@@ -24,6 +24,8 @@ _CONFLICTS: Final = (errors.UniqueViolation, errors.DeadlockDetected, errors.Ser
 _MAKING: Final = 0x53594E44
 _WRITING: Final = _MAKING + 1
 """Keys of advisory locks: of making the tables, and of writing."""
+_MARK: Final = "mark:"
+"""What the names of marks begin with, beside what else the table tells."""
 _SCHEMA: Final = """
     CREATE SEQUENCE syndicate_numbers;
     CREATE SEQUENCE syndicate_segment_numbers;
@@ -108,14 +110,15 @@ class PostgresStore:
             with self._connection.transaction():
                 return work()
 
-    def write(self, work: Callable[[], T]) -> T:
+    def write(self, work: Callable[[], T], *, alone: bool = False) -> T:
         """Run a piece of work that is carried out whole or not at all, again where another's crossed it."""
         with self._named():
             self._connection.isolation_level = IsolationLevel.READ_COMMITTED
             self._connection.read_only = False
-            with suppress(*_CONFLICTS), self._connection.transaction():
-                self._run("SELECT pg_advisory_xact_lock_shared(%s)", _WRITING)
-                return work()
+            if not alone:
+                with suppress(*_CONFLICTS), self._connection.transaction():
+                    self._run("SELECT pg_advisory_xact_lock_shared(%s)", _WRITING)
+                    return work()
             with self._connection.transaction():
                 self._run("SELECT pg_advisory_xact_lock(%s)", _WRITING)  # alone, so that nothing can cross it again
                 return work()
@@ -147,6 +150,17 @@ class PostgresStore:
     def recipe(self) -> str:
         """The recipe of the fingerprints in it."""
         return self._meta("recipe")
+
+    def mark(self, name: str) -> str | None:
+        """What was marked under a name; None if nothing was."""
+        value = self._one("SELECT value FROM syndicate_meta WHERE name = %s", f"{_MARK}{name}")
+        return None if value is None else str(value)
+
+    def set_mark(self, name: str, value: str | None) -> None:
+        """Mark something under a name, or forget it."""
+        self._run("DELETE FROM syndicate_meta WHERE name = %s", f"{_MARK}{name}")
+        if value is not None:
+            self._run("INSERT INTO syndicate_meta VALUES (%s, %s)", f"{_MARK}{name}", value)
 
     def count(self) -> int:
         """How many articles there are."""

@@ -38,6 +38,8 @@ _SCHEMA: Final = f"""
     CREATE TABLE blocks (number INTEGER PRIMARY KEY, postings BLOB NOT NULL);
 """
 _AMONG: Final = "number IN (SELECT value FROM json_each(?))"
+_MARK: Final = "mark:"
+"""What the names of marks begin with, beside those of counters."""
 _IDS_AT_ONCE: Final = 500
 """Parameters in one statement."""
 
@@ -97,7 +99,7 @@ class SqliteStore:
         """Run a piece of work that sees one state of the database throughout."""
         return self._transaction("BEGIN", work)
 
-    def write(self, work: Callable[[], T]) -> T:
+    def write(self, work: Callable[[], T], *, alone: bool = False) -> T:  # noqa: ARG002 - a write is always alone
         """Run a piece of work that is carried out whole or not at all."""
         return self._transaction("BEGIN IMMEDIATE", work)
 
@@ -135,6 +137,17 @@ class SqliteStore:
     def recipe(self) -> str:
         """The recipe of the fingerprints in it."""
         return str(self._one("SELECT value FROM meta WHERE name = 'recipe'"))
+
+    def mark(self, name: str) -> str | None:
+        """What was marked under a name; None if nothing was."""
+        value = self._one("SELECT value FROM meta WHERE name = ?", f"{_MARK}{name}")
+        return None if value is None else str(value)
+
+    def set_mark(self, name: str, value: str | None) -> None:
+        """Mark something under a name, or forget it."""
+        self._run("DELETE FROM meta WHERE name = ?", (f"{_MARK}{name}",))
+        if value is not None:
+            self._run("INSERT INTO meta VALUES (?, ?)", (f"{_MARK}{name}", value))
 
     def count(self) -> int:
         """How many articles there are."""

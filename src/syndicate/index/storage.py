@@ -69,14 +69,25 @@ class Store(Protocol):
     def read(self, work: Callable[[], T]) -> T:
         """Run a piece of work that sees one state of the database throughout."""
 
-    def write(self, work: Callable[[], T]) -> T:
-        """Run a piece of work that is carried out whole or not at all; it may be run again after a conflict."""
+    def write(self, work: Callable[[], T], *, alone: bool = False) -> T:
+        """Run a piece of work that is carried out whole or not at all; it may be run again after a conflict.
+
+        Args:
+            work: The work.
+            alone: Let no other write while it runs: it sees one state throughout, as a read does, and runs once.
+        """
 
     def close(self) -> None:
         """Let the database go."""
 
     def recipe(self) -> str:
         """The recipe of the fingerprints in it."""
+
+    def mark(self, name: str) -> str | None:
+        """What was marked under a name; None if nothing was."""
+
+    def set_mark(self, name: str, value: str | None) -> None:
+        """Mark something under a name, or forget it."""
 
     def count(self) -> int:
         """How many articles there are."""

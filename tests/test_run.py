@@ -1,0 +1,271 @@
+"""A whole run: every input accounted for, the same bytes however it is made, and on from where it stopped."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import gzip
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from syndicate import Cleaner, Index, InputError, Page
+from syndicate.io.inputs import Failure, Note, ReadOptions
+from syndicate.record import STEP, Outcome, Target
+from syndicate.run import Run, carry_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from syndicate import Article
+    from syndicate.extract import Repeats
+
+PACK = """\
+schema = 1
+[pack]
+name = "lock"
+version = "1"
+summary = "The lock's own"
+[[rule]]
+id = "tide-tables"
+kind = "promo"
+summary = "Tide tables"
+text = "Read our tide tables."
+[[rule.accept]]
+text = "Read our tide tables."
+[[rule.reject]]
+text = "Read our lips."
+"""
+WORDS = "gates lock tide harbour keeper chain water night storm barge pilot quay rope lamp mud gull wind salt oar net".split()
+
+
+class Moody(Cleaner):
+    """A cleaner that hangs at some pages, and takes its process down at others."""
+
+    def clean_among(self, page: Page, repeats: Mapping[str, Repeats]) -> Article:
+        if "hang" in page.id:
+            time.sleep(60)
+        if "crash" in page.id:
+            faulthandler.disable()
+            ctypes.string_at(0)
+        if "bug" in page.id:
+            raise IndexError("list index out of range")
+        return super().clean_among(page, repeats)
+
+
+@pytest.fixture(scope="module")
+def moody(tmp_path_factory: pytest.TempPathFactory) -> Moody:
+    pack = tmp_path_factory.mktemp("packs") / "lock.toml"
+    pack.write_text(PACK)
+    return Moody([pack])
+
+
+def text_of(number: int) -> str:
+    """A text of its own for every number, of some 90 words."""
+    return " ".join(f"{WORDS[(number * 7 + at * at) % len(WORDS)]}{number * at % 89}" for at in range(90))
+
+
+def pages(*names: str) -> list[Page]:
+    return [Page(f"{text_of(at)}\n\nRead our tide tables.\n", id=name) for at, name in enumerate(names)]
+
+
+def numbered(count: int) -> list[Page]:
+    return pages(*(f"p{at:04}" for at in range(count)))
+
+
+def carried_out(run: Run, given: Any, *, resume: bool = False) -> tuple[str, list[Outcome | Note]]:
+    events: list[Outcome | Note] = []
+    return str(carry_out(run, given, events.append, resume=resume)), events
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def make(cleaner: Cleaner, path: Path | None, **others: Any) -> Run:
+    target = others.pop("target", None) or Target(path)
+    return Run(cleaner, target, ("pages",), ReadOptions(), **{"workers": 2, "limit": 1.0, **others})
+
+
+def test_a_page_that_hangs_or_kills_its_process_is_failed_and_the_others_are_cleaned(
+    moody: Moody, tmp_path: Path
+) -> None:
+    names = ("a", "hang-1", "b", "crash-1", "c", "bug-1", "d", "hang-2", "e")
+    given: list[Page | Failure | Note] = [*pages(*names)]
+    given[4:4] = [Failure("feed.jsonl:7", "not JSON"), Note("crawl.warc", "2 records are no pages: 2 image/png")]
+    account, events = carried_out(make(moody, tmp_path / "out.jsonl"), given)
+    assert account == "10 seen = 5 ok + 0 suspect + 0 empty + 0 rejected + 5 failed"
+    assert [line["id"] for line in lines(tmp_path / "out.jsonl")] == list("abcde")
+    failed = {event.id: event.reason for event in events if isinstance(event, Outcome) and event.status == "failed"}
+    assert failed == {
+        "hang-1": "it took longer than 1 seconds",
+        "hang-2": "it took longer than 1 seconds",
+        "crash-1": "its process was killed by SIGSEGV",
+        "bug-1": "an error in syndicate: IndexError: list index out of range",
+        "feed.jsonl:7": "not JSON",
+    }
+    assert given[5] in events
+    places = [event.id if isinstance(event, Outcome) else event.place for event in events]
+    assert places.index("crawl.warc") == places.index("feed.jsonl:7") + 1 == places.index("crash-1") + 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "text"])
+def test_the_number_of_processes_changes_no_byte(moody: Moody, tmp_path: Path, form: Any) -> None:
+    given = numbered(STEP + 50)
+    made = []
+    for workers in (1, 2, 8):
+        path = tmp_path / f"{workers}"
+        account, _ = carried_out(make(moody, path, target=Target(path, form), workers=workers), given)
+        assert account.startswith(f"{len(given)} seen = {len(given)} ok")
+        made.append(path.read_bytes())
+    assert made[0] == made[1] == made[2]
+    assert made[0].count(b"\n==> " if form == "text" else b"\n") == len(given) - (form == "text")
+
+
+class Stop(BaseException):
+    """An interruption."""
+
+
+def interrupted(run: Run, given: list[Page], after: int, *, resume: bool) -> bool:
+    """Carry a run out, stopped when so many outcomes were told; whether it was."""
+    told = 0
+
+    def watch(event: Outcome | Note) -> None:
+        nonlocal told
+        told += isinstance(event, Outcome)
+        if told > after:
+            raise Stop
+
+    try:
+        carry_out(run, given, watch, resume=resume)
+    except Stop:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.txt", "out.parquet", "texts"])
+@given(stops=st.lists(st.integers(0, 3 * STEP), max_size=3), index=st.booleans())
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_run_that_is_gone_on_with_gives_the_bytes_of_an_unbroken_one(
+    moody: Moody, tmp_path_factory: pytest.TempPathFactory, name: str, stops: list[int], index: bool
+) -> None:
+    given = numbered(3 * STEP // 2)
+    # Some are reposts of others, so that an index has something to find.
+    given += [Page(page.content, id=f"again-{page.id}", outlet="Lock Herald") for page in given[::5]]
+    made = []
+    for broken in (False, True):
+        folder = tmp_path_factory.mktemp("run")
+        form: Any = {"out.txt": "text", "out.parquet": "parquet", "texts": "texts"}.get(name, "jsonl")
+        run = make(moody, None, target=Target(folder / name, form), index=str(folder / "news.db") if index else None)
+        for at, stop in enumerate(stops if broken else ()):
+            if not interrupted(run, given, stop, resume=at > 0):
+                break
+            assert not (folder / name).exists()
+        else:
+            account, _ = carried_out(run, given, resume=broken)
+            assert account.startswith(f"{len(given)} seen = {len(given)} ok")
+        left = {entry.name for entry in folder.iterdir()} - {"news.db", "news.db-wal", "news.db-shm"}
+        assert left == {name}
+        files = sorted((folder / name).iterdir()) if form == "texts" else [folder / name]
+        made.append([(file.relative_to(folder), file.read_bytes()) for file in files])
+    assert made[0] == made[1]
+
+
+def test_each_line_tells_what_the_index_knows_of_the_article(moody: Moody, tmp_path: Path) -> None:
+    first = Page(text_of(1), id="a", outlet="Harbour Ledger", published="2026-03-01", extra={"matches": "mine", "n": 1})
+    second = Page(text_of(1), id="b", outlet="City Metro", published="2026-03-03")
+    other = Page(text_of(2), id="c", outlet="City Metro")
+    run = make(moody, tmp_path / "out.jsonl", index=str(tmp_path / "news.db"))
+    carried_out(run, [first, second, other])
+    a, b, c = lines(tmp_path / "out.jsonl")
+    assert (a["matches"], a["story"], a["origin"], a["n"]) == ([], None, None, 1)
+    assert [(match["a"], match["b"], match["relation"]) for match in b["matches"]] == [("a", "b", "repost")]
+    assert b["story"].startswith("s-")
+    assert b["origin"]["outlet"] == "Harbour Ledger"
+    assert (c["matches"], c["story"], c["origin"]) == ([], None, None)
+    assert tmp_path.joinpath("out.jsonl").read_bytes().count(b'"matches"') == 3
+    with Index.open(tmp_path / "news.db") as index:
+        assert list(index) == ["a", "b", "c"]
+
+
+def test_a_run_with_other_options_is_not_gone_on_with(moody: Moody, tmp_path: Path) -> None:
+    given = numbered(2 * STEP)
+    assert interrupted(make(moody, tmp_path / "out.jsonl"), given, STEP + 100, resume=False)
+    before = {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()}
+    assert set(before) == {".out.jsonl.part", ".out.jsonl.journal"}
+    with pytest.raises(InputError, match=r"had other why \(why: False, now True\)"):
+        carried_out(make(moody, tmp_path / "out.jsonl", why=True), given, resume=True)
+    with pytest.raises(InputError, match="input number 200 was 'p0199': run without --resume"):
+        carried_out(make(moody, tmp_path / "out.jsonl"), given[1:], resume=True)
+    with pytest.raises(InputError, match="not those of the unfinished run"):
+        carried_out(make(moody, tmp_path / "out.jsonl"), given[:50], resume=True)
+    assert {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()} == before
+    carried_out(make(moody, tmp_path / "out.jsonl", why=True), given)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_a_damaged_journal_is_named(moody: Moody, tmp_path: Path) -> None:
+    (tmp_path / ".out.jsonl.journal").write_text("{")
+    with pytest.raises(InputError, match=r"out\.jsonl\.journal: not a journal"):
+        carried_out(make(moody, tmp_path / "out.jsonl"), [], resume=True)
+
+
+def test_to_go_on_with_nothing_is_to_begin(moody: Moody, tmp_path: Path) -> None:
+    account, events = carried_out(make(moody, tmp_path / "out.jsonl"), numbered(3), resume=True)
+    assert account.startswith("3 seen")
+    assert not [event for event in events if isinstance(event, Note)]
+
+
+def test_pages_are_written_while_others_are_awaited(
+    moody: Moody, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    out = b""
+
+    def slow() -> Iterator[Page]:
+        nonlocal out
+        yield pages("first")[0]
+        deadline = time.monotonic() + 20
+        while not out and time.monotonic() < deadline:
+            time.sleep(0.05)
+            out += capfdbinary.readouterr().out
+        yield pages("second")[0]
+
+    carried_out(make(moody, None), slow())
+    assert json.loads(out)["id"] == "first"
+
+
+def test_text_compressed_is_the_same_text(moody: Moody, tmp_path: Path) -> None:
+    for name in ("out.jsonl", "out.jsonl.gz"):
+        carried_out(make(moody, tmp_path / name), numbered(STEP + 3))
+    assert gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()) == (tmp_path / "out.jsonl").read_bytes()
+
+
+def test_no_process_is_left_when_a_run_is_stopped(moody: Moody, tmp_path: Path) -> None:
+    def children() -> set[str]:
+        return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+    before = children()
+    assert interrupted(make(moody, tmp_path / "out.jsonl"), numbered(300), 10, resume=False)
+    assert children() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "said"),
+    [
+        ("texts", "texts", "not empty"),
+        ("texts", "jsonl", "Is a directory"),
+        ("out.parquet.gz", "parquet", "drop .gz"),
+        (None, "parquet", "-o"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused(tmp_path: Path, name: str | None, form: Any, said: str) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "mine.txt").touch()
+    with pytest.raises(InputError, match=said):
+        Target(name and tmp_path / name, form)  # type: ignore[arg-type]
