@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from syndicate.cli.options import ConfigFile, MinConfidence, Packs, Preview, SiteRepeats, config_path
-from syndicate.cli.terminal import report, say
+from syndicate.cli.terminal import report, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from syndicate.clean import Cleaner
     from syndicate.extract import Repeats
+    from syndicate.io.read import Failure
     from syndicate.model import Article, Page
 
 
@@ -46,7 +47,6 @@ def clean(
     """
     from syndicate.batch import Account, clean_pages
     from syndicate.clean import Cleaner
-    from syndicate.io.read import read_pages
     from syndicate.io.write import article_line, whole_file
 
     cleaner = Cleaner(
@@ -54,7 +54,7 @@ def clean(
     )
     repeats = _repeats(inputs, source, cleaner) if across else None
     account = Account()
-    cleaned = clean_pages(read_pages(inputs, source), cleaner, account, report, repeats)
+    cleaned = clean_pages(_read(inputs, source), cleaner, account, report, repeats)
     with whole_file(output) as file:
         if target == "text":
             file.writelines(_texts(_noted(cleaned)))
@@ -65,12 +65,19 @@ def clean(
         raise typer.Exit(1)
 
 
+def _read(inputs: list[str], source: str) -> Iterator[Page | Failure]:
+    from syndicate.io.read import ReadOptions, read_pages, without_notes
+
+    return without_notes(read_pages(inputs, ReadOptions(source)), tell)
+
+
 def _repeats(inputs: list[str], source: str, cleaner: Cleaner) -> dict[str, Repeats]:
     from syndicate.batch import site_repeats
-    from syndicate.io.read import check_rereadable, read_pages
+    from syndicate.io.read import ReadOptions, check_rereadable, read_pages, without_notes
 
     check_rereadable(inputs)
-    return site_repeats(read_pages(inputs, source), cleaner)
+    # The notes are told when the pages are cleaned.
+    return site_repeats(without_notes(read_pages(inputs, ReadOptions(source)), lambda _: None), cleaner)
 
 
 def _noted(cleaned: Iterable[tuple[Page, Article]]) -> Iterator[tuple[Page, Article]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 if TYPE_CHECKING:
-    from syndicate.io.read import Failure
+    from syndicate.io.read import Failure, Note
 
 _CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
 _SURROGATES: Final = range(0xD800, 0xE000)
@@ -22,6 +22,11 @@ def safe(text: str) -> str:
 def say(message: str) -> None:
     """Print a line for people, on stderr."""
     typer.echo(safe(message), err=True)
+
+
+def tell(note: Note) -> None:
+    """Say what a person should know of an input."""
+    say(f"note: {note.place}: {note.message}")
 
 
 def report(failure: Failure) -> None:
