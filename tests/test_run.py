@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from syndicate import Cleaner, Index, InputError, Page
 from syndicate.io.inputs import Failure, Note, ReadOptions
 from syndicate.record import STEP, Outcome, Target
-from syndicate.run import Run, carry_out
+from syndicate.run import Run, carry_out, count_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ text = "Read our tide tables."
 [[rule.reject]]
 text = "Read our lips."
 """
-WORDS = "gates lock tide harbour keeper chain water night storm barge pilot quay rope lamp mud gull wind salt oar net".split()
+WORDS = "gates lock tide harbour keeper chain water night storm barge pilot quay rope lamp mud gull wind oar".split()
 
 
 class Moody(Cleaner):
@@ -178,7 +178,9 @@ def test_a_run_that_is_gone_on_with_gives_the_bytes_of_an_unbroken_one(
 
 
 def test_each_line_tells_what_the_index_knows_of_the_article(moody: Moody, tmp_path: Path) -> None:
-    first = Page(text_of(1), id="a", outlet="Harbour Ledger", published="2026-03-01", extra={"matches": "mine", "n": 1})
+    first = Page(
+        text_of(1), id="a", outlet="Harbour Ledger", published="2026-03-01", extra={"matches": "mine", "n": 1}
+    )
     second = Page(text_of(1), id="b", outlet="City Metro", published="2026-03-03")
     other = Page(text_of(2), id="c", outlet="City Metro")
     run = make(moody, tmp_path / "out.jsonl", index=str(tmp_path / "news.db"))
@@ -222,9 +224,19 @@ def test_to_go_on_with_nothing_is_to_begin(moody: Moody, tmp_path: Path) -> None
     assert not [event for event in events if isinstance(event, Note)]
 
 
-def test_pages_are_written_while_others_are_awaited(
-    moody: Moody, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_what_repeats_on_a_site_goes_and_inputs_that_fail_are_passed_over(moody: Moody, tmp_path: Path) -> None:
+    box = "Seven pieces worth reading over breakfast, chosen by our editors on weekdays."
+    given: list[Page | Failure | Note] = [
+        Page(f"{text_of(at)}\n\n{box}", id=f"{at}", url=f"https://ledger.example/{at}") for at in range(9)
+    ]
+    given[1:1] = [Failure("feed.jsonl:3", "not JSON"), Page("x", id="crash"), Note("crawl.warc", "Nothing.")]
+    repeats = count_repeats(moody, given, 2, 1.0)
+    account, _ = carried_out(make(moody, tmp_path / "out.jsonl", repeats=repeats), given)
+    assert account == "11 seen = 9 ok + 0 suspect + 0 empty + 0 rejected + 2 failed"
+    assert not any(box in line["text"] for line in lines(tmp_path / "out.jsonl"))
+
+
+def test_pages_are_written_while_others_are_awaited(moody: Moody, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     out = b""
 
     def slow() -> Iterator[Page]:

@@ -156,4 +156,4 @@ class _Broken:
 
 def test_processes_that_die_before_they_begin_are_an_error() -> None:
     with pytest.raises(SyndicateError, match="die before they begin"):
-        list(Workers(lambda task: task, 2, 10, lambda _: 1000).run([_Broken()]))
+        list(Workers(id, 2, 10, lambda _: 1000).run([_Broken()]))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from syndicate.clean import Cleaner
-    from syndicate.extract import Repeats
     from syndicate.index import Index
     from syndicate.index.lookup import Lookup
     from syndicate.model import Article
@@ -41,31 +40,24 @@ class Account:
         return f"{seen} seen = {parts}"
 
 
-def site_repeats(pages: Iterable[Page | Failure], cleaner: Cleaner) -> dict[str, Repeats]:
-    """What repeats across the pages of each site, for `clean_pages`; what could not be read is passed over."""
-    return cleaner.site_blocks(page for page in pages if isinstance(page, Page)).repeats()
-
-
 def clean_pages(
     pages: Iterable[Page | Failure],
     cleaner: Cleaner,
     account: Account,
     report: Callable[[Failure], None],
-    repeats: Mapping[str, Repeats] | None = None,
 ) -> Iterator[tuple[Page, Article]]:
-    """Clean pages in their order.
+    """Clean pages in their order, each by itself, as they are asked for; `run` is for many.
 
     Args:
         pages: Pages, and inputs that could not be read.
         cleaner: What cleans them.
         account: Takes the counts.
         report: Called with each failure.
-        repeats: What repeats across the pages of each site, if that is to go too; each page by itself if not given.
     """
     for page in pages:
         if not isinstance(page, Failure):
             try:
-                article = cleaner.clean_among(page, repeats or {})
+                article = cleaner.clean_page(page)
             except InputError as error:
                 page = Failure(page.id, str(error))  # noqa: PLW2901
             else:

@@ -211,7 +211,7 @@ class Cleaner:
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
         told = hit_claims(document.text, [*hits, *asides], partial(_is_own, page, document))
-        claims = (*document.claims, *_address_claims(document, page.url), *told)
+        claims = (*document.claims, *_outer_claims(document, page), *told)
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
             length=len(document.text), packs=self._stamps(host), notes=tuple(notes),
@@ -322,12 +322,14 @@ def _outcome(document: Document, text: str, plan: Plan) -> tuple[Status, str]:
     return Status.OK, ""
 
 
-def _address_claims(document: Document, url: str | None) -> Iterator[Claim]:
-    """What only the page's address tells: the day, where the page itself tells none."""
-    if url and not any(claim.field == "published" for claim in document.claims):
-        day = date_in_address(url)
+def _outer_claims(document: Document, page: Page) -> Iterator[Claim]:
+    """What is known from outside the content: the day in the address, where the page tells none, and the crawl's."""
+    if page.url and not any(claim.field == "published" for claim in document.claims):
+        day = date_in_address(page.url)
         if day is not None:
             yield Claim("published", day, "url")
+    if page.crawled:
+        yield Claim("crawled", page.crawled, "page")
 
 
 def _is_own(page: Page, document: Document, name: str) -> bool:

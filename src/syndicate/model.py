@@ -69,6 +69,7 @@ class Page:
         id: Identity of the input (a path, a record's id), never made from its content; "" where none is known.
         format: "html", "text", or "auto" to look.
         extra: Fields of the input record that pass through to the output untouched.
+        crawled: When the page was fetched, ISO 8601: a time at which it was out.
     """
 
     content: Any
@@ -80,6 +81,7 @@ class Page:
     byline: str | None = None
     published: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    crawled: str | None = None
 
 
 class Block(NamedTuple):

@@ -188,6 +188,11 @@ class Record:
             self._waiting = []
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what is written so far can be gone on with if this ends here."""
+        return self._journal is not None and self.checkpoint.inputs > 0
+
+    @property
     def _is_first_text(self) -> bool:
         """Whether the next text stands alone, without a line above that names it, if no other follows."""
         return self._as_text and not self.checkpoint.inputs

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate import __version__
 from syndicate.batch import FAILED, Account
 from syndicate.errors import InputError
+from syndicate.extract import SiteBlocks
 from syndicate.io.inputs import Failure, Note
 from syndicate.io.write import article_line
 from syndicate.model import Page
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from syndicate.extract import Repeats
     from syndicate.io.inputs import ReadOptions
     from syndicate.io.journal import Checkpoint
-    from syndicate.record import Target
+    from syndicate.record import Record, Target
 
 _TRACED: Final = frozenset(("matches", "story", "origin"))
 """The keys that a line has besides an article's where an index is kept by."""
@@ -107,14 +109,52 @@ def carry_out(
     with recording(run.target, run.options(), run.index, resume=resume) as record:
         if record.checkpoint.inputs:
             watch(Note(str(run.target.path), f"{record.checkpoint.inputs:,} inputs are done, and are passed over"))
-        if not record.checkpoint.ended:
-            run.cleaner.clean_page(_WARM)  # loads and compiles, once for all processes that will be forked
-            for some in Workers(run.clean, run.workers, run.limit, _size).run(_left(pages, record.checkpoint)):
-                outcomes = [_outcome(item, result) for item, result in some]
-                for outcome in outcomes:
-                    watch(outcome)
-                record.add(outcome for outcome in outcomes if isinstance(outcome, Outcome))
+        try:
+            if not record.checkpoint.ended:
+                _clean_all(run, _left(pages, record.checkpoint), record, watch)
+        except BaseException:
+            if record.is_kept:
+                done = f"{record.checkpoint.inputs:,} inputs are done"
+                watch(Note(str(run.target.path), f"stopped: {done}, and the same command with --resume goes on"))
+            raise
     return Account(record.checkpoint.counts)
+
+
+def _clean_all(
+    run: Run, pages: Iterable[Page | Failure | Note], record: Record, watch: Callable[[Outcome | Note], None]
+) -> None:
+    run.cleaner.clean_page(_WARM)  # loads and compiles, once for all processes that will be forked
+    for some in Workers(run.clean, run.workers, run.limit, _size).run(pages):
+        outcomes = [_outcome(item, result) for item, result in some]
+        for outcome in outcomes:
+            watch(outcome)
+        record.add(outcome for outcome in outcomes if isinstance(outcome, Outcome))
+
+
+def count_repeats(
+    cleaner: Cleaner, pages: Iterable[Page | Failure | Note], workers: int, limit: float
+) -> dict[str, Repeats]:
+    """What repeats across the pages of each site, for `Run.repeats`, counted by processes.
+
+    What cannot be read or cleaned is passed over: the run itself will tell.
+
+    Args:
+        cleaner: What reads the pages.
+        pages: The pages that will be cleaned.
+        workers: How many processes.
+        limit: Seconds a page may take.
+    """
+    blocks = SiteBlocks()
+    cleaner.clean_page(_WARM)
+    for some in Workers(partial(_site_blocks, cleaner), workers, limit, _size).run(pages):
+        for _, counted in some:
+            if isinstance(counted, SiteBlocks):
+                blocks |= counted
+    return blocks.repeats()
+
+
+def _site_blocks(cleaner: Cleaner, item: Page | Failure | Note) -> SiteBlocks | None:
+    return cleaner.site_blocks([item]) if isinstance(item, Page) else None
 
 
 def _left(pages: Iterable[Page | Failure | Note], done: Checkpoint) -> Iterator[Page | Failure | Note]:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate import InputError
+from syndicate.io.inputs import Meter
 from syndicate.io.part import PartFile, part_path
 from syndicate.io.unpack import opened
-from syndicate.io.inputs import Meter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +33,13 @@ def test_the_file_appears_when_it_is_finished(tmp_path: Path) -> None:
 def test_what_is_committed_stays_after_an_interruption_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
 
-    def pieces() -> list[bytes]:
-        raise KeyboardInterrupt
+    def write() -> None:
+        with PartFile(path) as part:
+            part.write([b"a\n"])
+            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), PartFile(path) as part:
-        part.write([b"a\n"])
-        part.write(pieces())
+    with pytest.raises(KeyboardInterrupt):
+        write()
     assert part_path(path).read_bytes() == b"a\n"
     with PartFile(path, 2) as part:
         part.write([b"b\n"])

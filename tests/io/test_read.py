@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from syndicate import Article, InputError, Page, Status
-from syndicate.io.read import Failure, read_articles, read_pages
+from syndicate.io.read import Failure, ReadOptions, read_articles, read_pages
 from syndicate.io.write import article_line
 from tests.conftest import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+SMALL = ReadOptions(page_limit=1_000)
 
 
 def write(folder: Path, **files: str | bytes) -> None:
@@ -35,7 +37,7 @@ def names(folder: Path, *inputs: str) -> list[str]:
 
 def pages(*inputs: str, source: str = "auto") -> list[Page]:
     """Pages read without a failure."""
-    found = list(read_pages(inputs, source))
+    found = list(read_pages(inputs, ReadOptions(source)))
     assert not [page for page in found if isinstance(page, Failure)]
     return [page for page in found if isinstance(page, Page)]
 
@@ -188,13 +190,10 @@ def test_json_lines_from_windows_are_read(tmp_path: Path) -> None:
     assert [page.content for page in pages(str(tmp_path))] == ["A", "B"]
 
 
-def test_a_line_over_the_limit_is_reported_and_the_rest_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("syndicate.io.read.PAGE_LIMIT", 1_000)
+def test_a_line_over_the_limit_is_reported_and_the_rest_is_read(tmp_path: Path) -> None:
     long = {"id": "long", "text": "The gates are shut. " * 200}
     file = jsonl(tmp_path, {"id": "a", "text": "A"}, long, {"id": "c", "text": "C"}, long)
-    first, bad, second, worse = read_pages([file])
+    first, bad, second, worse = read_pages([file], SMALL)
     assert isinstance(bad, Failure)
     assert isinstance(worse, Failure)
     assert (bad.place, worse.place) == (f"{file}:2", f"{file}:4")
@@ -202,12 +201,9 @@ def test_a_line_over_the_limit_is_reported_and_the_rest_is_read(
     assert [page.id for page in (first, second) if isinstance(page, Page)] == ["a", "c"]
 
 
-def test_a_file_over_the_limit_is_reported_with_the_limit_and_the_rest_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("syndicate.io.read.PAGE_LIMIT", 1_000)
+def test_a_file_over_the_limit_is_reported_with_the_limit_and_the_rest_is_read(tmp_path: Path) -> None:
     write(tmp_path, a__html="<p>" + "x" * 998, b__html="<p>" + "x" * 997)
-    big, good = read_pages([str(tmp_path)])
+    big, good = read_pages([str(tmp_path)], SMALL)
     assert isinstance(big, Failure)
     assert big.place == (tmp_path / "a.html").as_posix()
     assert "1,000" in big.message
@@ -215,10 +211,9 @@ def test_a_file_over_the_limit_is_reported_with_the_limit_and_the_rest_is_read(
     assert isinstance(good, Page)
 
 
-def test_the_limit_holds_for_an_endless_standard_input(stdin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("syndicate.io.read.PAGE_LIMIT", 1_000)
+def test_the_limit_holds_for_an_endless_standard_input(stdin: Path) -> None:
     stdin.write_text("The gates are shut. " * 10_000)
-    (failure,) = read_pages(["-"])
+    (failure,) = read_pages(["-"], SMALL)
     assert isinstance(failure, Failure)
     assert "1,000" in failure.message
 

@@ -13,8 +13,8 @@ from syndicate.io.texts import text_name, write_texts
 
 IDS = st.text(max_size=300)
 ODD = (
-    "../../etc/x", "%2e%2e%2f", "CON", "con.txt", "Aux", "a" * 300, "é" * 300, ".", "..", "", "-rf", "a/b", "a\\b", "a\0b",
-    "a:b", "~", "\ud800", "pages/a.html", "https://lock.example/a?b=c&d=e#f",
+    "../../etc/x", "%2e%2e%2f", "CON", "con.txt", "Aux", "a" * 300, "é" * 300, ".", "..", "", "-rf", "a/b", "a\\b",
+    "a\0b", "a:b", "~", "\ud800", "pages/a.html", "https://lock.example/a?b=c&d=e#f",
 )  # fmt: skip
 
 

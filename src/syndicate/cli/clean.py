@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
@@ -11,6 +12,7 @@ import typer
 from syndicate.cli.options import (
     ConfigFile,
     Format,
+    Inputs,
     Map,
     MinConfidence,
     Packs,
@@ -26,62 +28,63 @@ from syndicate.cli.options import (
 from syndicate.cli.terminal import say
 
 if TYPE_CHECKING:
-    from syndicate.clean import Cleaner
-    from syndicate.extract import Repeats
-    from syndicate.io.inputs import ReadOptions
     from syndicate.record import Target
+    from syndicate.run import Run
 
 _Form: TypeAlias = Literal["jsonl", "text", "parquet"]
 _ENDINGS: Final[dict[str, _Form]] = {".parquet": "parquet", ".txt": "text"}
 
 
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="PATH",
+        help="Where to write; stdout if not given. A .gz or .zst at the end compresses; with --to text, a folder "
+        "(with / at the end) takes a file a page.",
+    ),
+]  # fmt: skip
+To = Annotated[
+    _Form | None,
+    typer.Option("--to", help="What to write; by the output's ending if not given, else jsonl."),
+]
+Why = Annotated[bool, typer.Option("--why", help="Also list what was left out of pages: menus and the like.")]
+Kept = Annotated[
+    str | None,
+    typer.Option(
+        "--index", metavar="DB",
+        help="An index, made if it is not there: each article is matched against it and added, and its line says its "
+        "matches, story and origin.",
+    ),
+]  # fmt: skip
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes that clean; one a processor if not given.")
+]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="Past it a page is given up, and failed.")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on from where the same command was interrupted, if it was.")
+]
+
+
 def clean(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="PATH",
-            help="Where to write; stdout if not given. A .gz or .zst at the end compresses; with --to text, a folder "
-            "(with / at the end) takes a file a page.",
-        ),
-    ] = None,
+    inputs: Inputs,
+    output: Output = None,
     source: Format = "auto",
     fields: Map = None,
-    target: Annotated[
-        _Form | None,
-        typer.Option("--to", help="What to write; by the output's ending if not given, else jsonl."),
-    ] = None,
+    target: To = None,
     packs: Packs = None,
     config: ConfigFile = None,
     preview: Preview = None,
     min_confidence: MinConfidence = None,
     parser: Parser = "lexbor",
-    why: Annotated[
-        bool, typer.Option("--why", help="Also list what was left out of pages: menus and the like.")
-    ] = False,
+    why: Why = False,
     across: SiteRepeats = False,
-    index: Annotated[
-        str | None,
-        typer.Option(
-            "--index",
-            metavar="DB",
-            help="An index, made if it is not there: each article is matched against it and added, and its line "
-            "says its matches, story and origin.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, help="Processes that clean; one for each processor if not given."),
-    ] = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, help="Seconds after which a page is given up as failed.")
-    ] = 30.0,
+    index: Kept = None,
+    workers: Workers = None,
+    time_limit: TimeLimit = 30.0,
     page_limit: PageLimit = 10_000_000,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from where the same command was interrupted, if it was.")
-    ] = False,
+    resume: Resume = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -93,10 +96,7 @@ def clean(
     Example: syndicate clean pages/ -o cleaned.jsonl
     """
     from syndicate.clean import Cleaner
-    from syndicate.cli.progress import Watch
-    from syndicate.io.inputs import Meter
-    from syndicate.io.read import read_pages
-    from syndicate.run import Run, carry_out
+    from syndicate.run import Run
     from syndicate.workers import processors
 
     where = _target(output, target)
@@ -104,12 +104,31 @@ def clean(
     cleaner = Cleaner(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
     )
-    repeats = _repeats(inputs, options, cleaner) if across else None
-    run = Run(cleaner, where, tuple(inputs), options, repeats, why, index, workers or processors(), time_limit)
+    count = workers or processors()
+    run = Run(cleaner, where, tuple(inputs), options, why=why, index=index, workers=count, limit=time_limit)
+    _carry_out(_with_repeats(run) if across else run, resume=resume, quiet=quiet, verbose=verbose)
+
+
+def _with_repeats(run: Run) -> Run:
+    from syndicate.io.inputs import check_rereadable
+    from syndicate.io.read import read_pages
+    from syndicate.run import count_repeats
+
+    check_rereadable(run.inputs)
+    pages = read_pages(run.inputs, run.reading)
+    return replace(run, repeats=count_repeats(run.cleaner, pages, run.workers, run.limit))
+
+
+def _carry_out(run: Run, *, resume: bool, quiet: bool, verbose: bool) -> None:
+    from syndicate.cli.progress import Watch
+    from syndicate.io.inputs import Meter
+    from syndicate.io.read import read_pages
+    from syndicate.run import carry_out
+
     meter = Meter()
     watch = Watch(meter, quiet=quiet, verbose=verbose)
-    with watch.shown(bar=output is not None):
-        account = carry_out(run, read_pages(inputs, options, meter), watch, resume=resume)
+    with watch.shown(bar=run.target.path is not None):
+        account = carry_out(run, read_pages(run.inputs, run.reading, meter), watch, resume=resume)
     say(str(account))
     if account.failed:
         raise typer.Exit(1)
@@ -126,12 +145,3 @@ def _target(output: str | None, form: _Form | None) -> Target:
         return Target(path, "texts")
     ending = Path(path.name.lower().removesuffix(".gz").removesuffix(".zst")).suffix
     return Target(path, form or _ENDINGS.get(ending, "jsonl"))
-
-
-def _repeats(inputs: list[str], options: ReadOptions, cleaner: Cleaner) -> dict[str, Repeats]:
-    from syndicate.batch import site_repeats
-    from syndicate.io.inputs import check_rereadable
-    from syndicate.io.read import read_pages
-
-    check_rereadable(inputs)
-    return site_repeats(read_pages(inputs, options), cleaner)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import ConfigFile, Packs, Url, config_path
-from syndicate.cli.terminal import report
+from syndicate.cli.options import ConfigFile, Inputs, Packs, Url, config_path
+from syndicate.cli.terminal import report, tell
 
 
 def explain(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin.")],
+    inputs: Inputs,
     url: Url = None,
     packs: Packs = None,
     config: ConfigFile = None,
@@ -24,12 +23,13 @@ def explain(
     from syndicate.batch import Account, clean_pages
     from syndicate.clean import Cleaner
     from syndicate.cli.show import show_article
-    from syndicate.io.read import Failure, read_pages
+    from syndicate.io.read import Failure, read_pages, without_notes
 
     cleaner = Cleaner(packs or None, config=config_path(config))
     account = Account()
     pages = (
-        page if isinstance(page, Failure) or url is None else replace(page, url=url) for page in read_pages(inputs)
+        page if isinstance(page, Failure) or url is None else replace(page, url=url)
+        for page in without_notes(read_pages(inputs), tell)
     )
     for _, article in clean_pages(pages, cleaner, account, report):
         show_article(article, cleaner.rules)

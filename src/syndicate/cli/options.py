@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from syndicate.io.inputs import ReadOptions
     from syndicate.rules.match import RuleSet
 
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin; .gz and .zst, too.")
+]
 Packs = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from syndicate.cli.terminal import above, say
+from syndicate.cli.terminal import above, say, tell
 from syndicate.record import Outcome
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Watch:
             self._tell(event)
             self._tell_progress()
         elif not self._quiet:
-            say(f"note: {event.place}: {event.message}")
+            tell(event)
 
     def _tell(self, outcome: Outcome) -> None:
         if outcome.status == "failed" or (outcome.reason and not self._quiet):

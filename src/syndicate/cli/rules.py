@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from syndicate.cli.options import ConfigFile, Packs, config_path, configured_rules
-from syndicate.cli.terminal import report, safe, say
+from syndicate.cli.terminal import report, safe, say, tell
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -141,12 +141,12 @@ def stats(
     """
     from syndicate.clean import Cleaner
     from syndicate.cli.show import show_stats
-    from syndicate.io.read import Failure, read_pages
+    from syndicate.io.read import Failure, read_pages, without_notes
     from syndicate.stats import rule_stats
 
     cleaner = Cleaner(packs or None, config=config_path(config), preview=True)
     pages = []
-    for page in read_pages(inputs):
+    for page in without_notes(read_pages(inputs), tell):
         if isinstance(page, Failure):
             report(page)
         else:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from syndicate.io.read import Failure
+    from syndicate.io.inputs import Failure, Note
 
 _CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
 _SURROGATES: Final = range(0xD800, 0xE000)
@@ -44,6 +44,11 @@ def say(message: str) -> None:
         console.print(safe(message), markup=False, highlight=False, soft_wrap=True)
     if not _bars:
         typer.echo(safe(message), err=True)
+
+
+def tell(note: Note) -> None:
+    """Say what a person should know of an input."""
+    say(f"note: {note.place}: {note.message}")
 
 
 def report(failure: Failure) -> None:

@@ -14,7 +14,7 @@ from array import array
 from collections import Counter, defaultdict
 from hashlib import blake2b
 from math import log1p
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
 
 from syndicate.account import Reason
 from syndicate.encoding import encoded
@@ -93,9 +93,13 @@ class SiteBlocks:
 
     def __or__(self, other: SiteBlocks) -> SiteBlocks:
         both = SiteBlocks(self._pages)
-        for site, packed in other._pages.items():
-            both._pages[site] |= packed
+        both |= other
         return both
+
+    def __ior__(self, other: SiteBlocks) -> Self:
+        for site, packed in other._pages.items():
+            self._pages[site] |= packed
+        return self
 
     def repeats(self) -> dict[str, Repeats]:
         """For each site with some, the blocks that stand in several of its articles, by key."""

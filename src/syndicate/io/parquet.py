@@ -1,11 +1,15 @@
-"""Texts of a Parquet file, from its columns to matching without a stop; and what Parquet needs of pyarrow."""
+"""Parquet in: rows to pages, and texts to matching without a stop; and what Parquet needs of pyarrow."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
+from syndicate.io.inputs import Failure, size_of
 from syndicate.rules.names import fold_name
 from syndicate.verify import Text
 
@@ -13,8 +17,87 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from syndicate.io.inputs import Meter
+    from syndicate.io.records import RecordReader
+    from syndicate.model import Page
+
 _ROWS: Final = 2_048
-"""Rows that are read at a time."""
+"""Rows of texts that are read at a time."""
+_PAGES: Final = 16
+"""Rows of pages that are read at a time: a page has a hundred times the bytes of its text."""
+_BUFFER: Final = 1_048_576
+
+
+def read_parquet(name: str, records: RecordReader, meter: Meter) -> Iterator[Page | Failure]:
+    """The pages of a Parquet file, a row a page; one without an id has "file:row" for one, counted from 1.
+
+    Memory does not grow with the file, even if all of it is one row group. A row group that is damaged is left where
+    the damage is, with a failure, and the next one is read.
+
+    Raises:
+        InputError: It cannot be read at all, lacks a column, or pyarrow is not installed.
+    """
+    before, size = meter.done, size_of(name) or 0
+    arrow, parquet = pyarrow()
+    with damage_named(None, arrow):
+        file = parquet.ParquetFile(name, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True)
+    with file:
+        if (lack := records.missing(file.schema_arrow.names)) is not None:
+            raise InputError(lack)
+        end = 0
+        for group in range(file.num_row_groups):
+            start, end = end, end + file.metadata.row_group(group).num_rows
+            row = start
+            try:
+                with damage_named(None, arrow):
+                    for batch in file.iter_batches(_PAGES, row_groups=[group], use_threads=False):
+                        for record in _records(batch, records, arrow):
+                            row += 1
+                            yield records.page(record, f"{name}:{row}")
+                        meter.done = before + size * row // file.metadata.num_rows
+            except InputError as error:
+                yield Failure(f"{name}:{row + 1}", f"{error}; rows {row + 1:,} to {end:,} are lost")
+    meter.done = before + size
+
+
+def _records(batch: Any, records: RecordReader, arrow: Any) -> Iterator[dict[str, Any]]:
+    """The rows of a batch as records that can stand in JSON, but for the bytes of their content."""
+    content = {records.names["html"], records.names["text"]}
+    columns = [_readable(column, arrow) for column in batch.columns]
+    names = batch.schema.names
+    for row in zip(*(column.to_pylist() for column in columns), strict=True):
+        yield {
+            name: value if name in content and isinstance(value, bytes) else _plain(value)
+            for name, value in zip(names, row, strict=True)
+        }
+
+
+def _readable(column: Any, arrow: Any) -> Any:
+    """A column whose values Python has."""
+    kind = column.type
+    if arrow.types.is_timestamp(kind) and kind.unit == "ns":
+        return column.cast(arrow.timestamp("us", kind.tz), safe=False)
+    return column
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: times in ISO 8601, and bytes that are no UTF-8 with escapes."""
+    match value:
+        case datetime() | date() | time():
+            plain: Any = value.isoformat()
+        case Decimal() | timedelta():
+            plain = str(value)
+        case bytes():
+            plain = value.decode(errors="backslashreplace")
+        case float():
+            plain = value if isfinite(value) else None
+        case dict():
+            plain = {key: _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            plain = list(map(_plain, value))
+        case _:
+            plain = value
+    return plain
 
 
 def read_texts(path: Path, *, id: str = "id", text: str = "text", outlet: str = "outlet") -> Iterator[Text]:  # noqa: A002
@@ -67,11 +150,12 @@ def pyarrow() -> tuple[Any, Any]:
 
 
 @contextmanager
-def damage_named(path: Path, arrow: Any) -> Iterator[None]:
-    """Errors of reading come out as `InputError`, with the file's name."""
+def damage_named(path: Path | None, arrow: Any) -> Iterator[None]:
+    """Errors of reading come out as `InputError`, with the file's name if it is given."""
+    lead = f"{path}: " if path else ""
     try:
         yield
     except (arrow.ArrowException, ValueError) as error:
-        raise InputError(f"{path}: damaged, or no Parquet file of the form that is wanted: {error}") from error
+        raise InputError(f"{lead}damaged, or no Parquet file of the form that is wanted: {error}") from error
     except OSError as error:
-        raise InputError(f"{path}: cannot read: {error.strerror or error}") from error
+        raise InputError(f"{lead}cannot read: {error.strerror or error}") from error

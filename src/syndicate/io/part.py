@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gzip
 import os
-import sys
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from syndicate.errors import InputError
+from syndicate.io.unpack import zstandard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +35,7 @@ class PartFile:
     def __init__(self, path: Path, size: int = 0) -> None:
         self.path = part_path(path)
         self._target = path
+        self._zstd = zstandard() if path.suffix.lower() == ".zst" else None
         with self._named():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._check(size)
@@ -85,14 +86,13 @@ class PartFile:
         return self._committed
 
     @contextmanager
-    def _opened(self) -> Iterator[IO[bytes]]:
-        suffix = self._target.suffix.lower()
-        if suffix == ".gz":
+    def _opened(self) -> Iterator[Any]:
+        if self._target.suffix.lower() == ".gz":
             # Without the time and the name, the same text gives the same bytes.
             with gzip.GzipFile(filename="", mode="wb", fileobj=self._file, mtime=0) as member:
                 yield member
-        elif suffix == ".zst":
-            with _zstd().ZstdFile(self._file, "wb") as frame:
+        elif self._zstd is not None:
+            with self._zstd.ZstdFile(self._file, "wb") as frame:
                 yield frame
         else:
             yield self._file
@@ -125,14 +125,3 @@ class PartFile:
 def part_path(path: Path) -> Path:
     """Where the part of a file that is written so far lies."""
     return path.with_name(f".{path.name}.part")
-
-
-def _zstd() -> Any:
-    try:
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-    except ImportError as error:
-        raise InputError("Zstandard needs backports.zstd: pip install 'syndicate-news[zstd]'") from error
-    return zstd

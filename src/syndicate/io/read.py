@@ -4,69 +4,70 @@ from __future__ import annotations
 
 import codecs
 import json
-import sys
-from dataclasses import dataclass
-from glob import glob
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
+from syndicate.io.article_rows import read_rows
+from syndicate.io.inputs import (
+    PAGE_LIMIT,
+    STDIN,
+    Failure,
+    Meter,
+    Note,
+    ReadOptions,
+    check_rereadable,
+    expand,
+    format_of,
+    packing_of,
+)
+from syndicate.io.parquet import read_parquet
+from syndicate.io.records import RecordReader
+from syndicate.io.tables import read_table
+from syndicate.io.unpack import opened
+from syndicate.io.warc import read_archive
 from syndicate.model import Article, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    import io
+    from collections.abc import Callable, Iterable, Iterator
 
-PAGE_LIMIT: Final = 10_000_000
-"""Bytes of a page, or of a line of JSON, past which it is not read."""
+__all__ = [
+    "PAGE_LIMIT", "Failure", "Meter", "Note", "ReadOptions", "check_rereadable", "read_articles", "read_one",
+    "read_pages", "without_notes",
+]  # fmt: skip
 
-_FORMATS: Final = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text",
-    ".jsonl": "jsonl", ".ndjson": "jsonl",
-}  # fmt: skip
-_FIELDS: Final = ("title", "outlet", "published", "byline")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that could not be read; `place` is its path, with the line where there is one."""
-
-    place: str
-    message: str
+_AS_READ: Final = ReadOptions()
+_ENDLESS: Final = 100
+"""How many times the limit a line of JSON may be long before the file is given up."""
 
 
-def read_pages(inputs: Iterable[str], format: str = "auto") -> Iterator[Page | Failure]:  # noqa: A002
+def read_pages(
+    inputs: Iterable[str], options: ReadOptions = _AS_READ, meter: Meter | None = None
+) -> Iterator[Page | Failure | Note]:
     """Read pages in the order of the inputs.
 
     Args:
         inputs: Files, folders (read in name order, known endings only), glob patterns, or "-" for standard input.
-        format: "html", "text", "jsonl", or "auto": by the file's ending, else by a look at the content.
+            What ends in .gz or .zst is unpacked.
+        options: How they are read.
+        meter: Takes how much there is and how much has been read.
 
     Raises:
         InputError: An input does not exist; found before anything is read.
     """
-    for name in _expand(inputs):
-        kind = _FORMATS.get(Path(name).suffix.lower(), "auto") if format == "auto" else format
-        try:
-            with _open(name) as file:
-                if kind == "jsonl" or (kind == "auto" and _starts_json(file)):
-                    yield from _records(file, name)
-                else:
-                    yield Page(_limited(file), id=name, format=kind)
-        except InputError as error:
-            yield Failure(name, str(error))
-        except OSError as error:
-            yield Failure(name, error.strerror or str(error))
+    names = expand(inputs)
+    meter = meter or Meter()
+    meter.weigh(names)
+    return _pages(names, options, meter)
 
 
-def check_rereadable(inputs: Iterable[str]) -> None:
-    """Make sure that inputs can be read twice.
-
-    Raises:
-        InputError: One is standard input, a pipe or a device.
-    """
-    for name in inputs:
-        if name == "-" or (Path(name).exists() and not (Path(name).is_file() or Path(name).is_dir())):
-            raise InputError(f"{name}: can be read only once; save it to a file first")
+def without_notes(pages: Iterable[Page | Failure | Note], tell: Callable[[Note], object]) -> Iterator[Page | Failure]:
+    """Pages and failures as they come; the notes between them are told."""
+    for page in pages:
+        if isinstance(page, Note):
+            tell(page)
+        else:
+            yield page
 
 
 def read_one(name: str) -> Page:
@@ -75,105 +76,129 @@ def read_one(name: str) -> Page:
     Raises:
         InputError: There is no such file, or it cannot be read.
     """
-    page = next(read_pages([name]), None)
+    page = next((page for page in read_pages([name]) if not isinstance(page, Note)), None)
     if isinstance(page, Page):
         return page
     raise InputError(f"{page.place}: {page.message}" if page else f"{name}: no page in it")
 
 
 def read_articles(inputs: Iterable[str]) -> Iterator[Article | Failure]:
-    """Read cleaned articles, as `syndicate clean` wrote them.
+    """Read cleaned articles, as `syndicate clean` wrote them: JSON Lines, compressed or not, or Parquet.
 
     Raises:
         InputError: An input does not exist.
     """
-    for name in _expand(inputs):
-        with _open(name) as file:
-            for place, record in _lines(file, name):
-                if isinstance(record, Failure):
-                    yield record
-                    continue
-                try:
-                    yield Article.from_dict(record)
-                except InputError as error:
-                    yield Failure(place, str(error))
-
-
-def _expand(inputs: Iterable[str]) -> list[str]:
-    """Paths of the files, folders and globs opened up; each file once."""
-    names: dict[str, None] = {}
-    for name in inputs:
-        path = Path(name)
+    for name in expand(inputs):
+        if format_of(name) == "parquet":
+            yield from read_rows(name)
+            continue
         try:
-            is_folder, is_there = path.is_dir(), path.exists()
-        except OSError:  # a name that no file can have
-            is_folder = is_there = False
-        if is_folder:
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in _FORMATS and file.is_file())
-            names |= dict.fromkeys(file.as_posix() for file in sorted(inside))
-        elif name == "-" or is_there:
-            names[name] = None
-        elif found := [file for file in sorted(glob(name, recursive=True)) if Path(file).is_file()]:  # noqa: PTH207
-            names |= dict.fromkeys(found)
-        else:
-            raise InputError(f"{name:.200}: no such file, folder or match of a glob")
-    return list(names)
+            with opened(name, Meter()) as file:
+                for place, record in _lines(file, name, _AS_READ):
+                    yield record if isinstance(record, Failure) else _article(record, place)
+        except (InputError, OSError) as error:
+            yield _failure(name, error)
 
 
-def _open(name: str) -> IO[bytes]:
-    return open(sys.stdin.fileno(), "rb", closefd=False) if name == "-" else Path(name).open("rb")
+def _article(record: dict[str, Any], place: str) -> Article | Failure:
+    try:
+        return Article.from_dict(record)
+    except InputError as error:
+        return Failure(place, str(error))
 
 
-def _starts_json(file: IO[bytes]) -> bool:
-    """Whether unread input begins with a JSON object; the input stays unread."""
-    peek = getattr(file, "peek", None)
-    return peek is not None and peek(64)[:64].removeprefix(codecs.BOM_UTF8).lstrip().startswith((b'{"', b"{ "))
+def _pages(names: Iterable[str], options: ReadOptions, meter: Meter) -> Iterator[Page | Failure | Note]:
+    for name in names:
+        form = format_of(name) if options.format == "auto" else options.format
+        try:
+            if form == "parquet" and (packing_of(name) or name == STDIN):
+                yield Failure(name, "Parquet is read from a file, and is compressed inside: save or unpack it first")
+            elif form == "parquet":
+                yield from read_parquet(name, RecordReader.of(options), meter)
+            else:
+                with opened(name, meter) as file:
+                    yield from _unpacked(file, name, form, options)
+        except (InputError, OSError) as error:
+            yield _failure(name, error)
 
 
-def _limited(file: IO[bytes]) -> bytes:
-    data = file.read(PAGE_LIMIT + 1)
-    if len(data) > PAGE_LIMIT:
-        raise InputError(f"larger than the limit of {PAGE_LIMIT:,} bytes a page")
-    return data
+def _failure(name: str, error: InputError | OSError) -> Failure:
+    return Failure(name, (error.strerror if isinstance(error, OSError) else None) or str(error))
 
 
-def _records(file: IO[bytes], name: str) -> Iterator[Page | Failure]:
-    for place, record in _lines(file, name):
-        yield record if isinstance(record, Failure) else _page(record, place)
+def _unpacked(
+    file: io.BufferedReader[Any], name: str, form: str, options: ReadOptions
+) -> Iterator[Page | Failure | Note]:
+    """The pages of a file that is open."""
+    form = _sniffed(file) if form == "auto" else form
+    if form == "jsonl":
+        records = RecordReader.of(options)
+        for place, record in _lines(file, name, options):
+            yield record if isinstance(record, Failure) else records.page(record, place)
+    elif form == "csv":
+        yield from read_table(file, name, RecordReader.of(options))
+    elif form == "warc":
+        yield from read_archive(file, name, options)
+    elif form == "parquet":
+        raise InputError("looks like Parquet: say so with --from parquet, and give it as a file")
+    else:
+        data = file.read(options.page_limit + 1)
+        if len(data) > options.page_limit:
+            raise InputError(options.too_large)
+        yield Page(data, id=name, format=form)
 
 
-def _lines(file: IO[bytes], name: str) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
+def _sniffed(file: io.BufferedReader[Any]) -> str:
+    """The format that the first bytes tell; they stay unread."""
+    first = file.peek(64)[:64]
+    if first.startswith(b"WARC/"):
+        return "warc"
+    if first.startswith(b"PAR1"):
+        return "parquet"
+    return "jsonl" if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b'{"', b"{ ")) else "auto"
+
+
+def _lines(
+    file: io.BufferedReader[Any], name: str, options: ReadOptions
+) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
     """The JSON objects of a file, one a line, each with its place "file:line"."""
     number = 0
-    while line := file.readline(PAGE_LIMIT + 1):
+    while True:
         number += 1
         place = f"{name}:{number}"
-        if len(line) > PAGE_LIMIT:
-            while not line.endswith(b"\n") and (line := file.readline(PAGE_LIMIT)):
-                pass
-            yield place, Failure(place, f"the line is larger than the limit of {PAGE_LIMIT:,} bytes a page")
+        try:
+            line = file.readline(options.page_limit + 1)
+            is_long = len(line) > options.page_limit
+            if is_long:
+                _pass_line(file, line, options)
+        except (InputError, OSError) as error:
+            yield place, _failure(place, error)
+            return
+        if not line:
+            return
+        if is_long:
+            yield place, Failure(place, f"the line is {options.too_large}")
         elif line.strip():
-            try:
-                record = json.loads(line.removeprefix(codecs.BOM_UTF8))
-            except (ValueError, RecursionError) as error:
-                yield place, Failure(place, f"not JSON: {error}")
-                continue
-            yield place, record if isinstance(record, dict) else Failure(place, "not a JSON object")
+            yield place, _record(line, place)
 
 
-def _page(record: dict[str, Any], place: str) -> Page | Failure:
-    content = record.get("html") if record.get("html") is not None else record.get("text")
-    if not isinstance(content, str):
-        return Failure(place, "no 'html' or 'text' that is a string")
-    wrong = [name for name in (*_FIELDS, "url") if not isinstance(record.get(name), (str, type(None)))]
-    if wrong:
-        return Failure(place, f"{wrong[0]!r} is not a string")
-    identity = record.get("id")
-    return Page(
-        content,
-        id=str(identity) if identity is not None else place,
-        url=record.get("url"),
-        format="text" if record.get("html") is None else "html",
-        extra={key: value for key, value in record.items() if key not in {"id", "url", "html", "text", *_FIELDS}},
-        **{name: record.get(name) for name in _FIELDS},
-    )
+def _pass_line(file: io.BufferedReader[Any], line: bytes, options: ReadOptions) -> None:
+    """Read on to the end of a line, of which the beginning was read.
+
+    Raises:
+        InputError: It has none within reach.
+    """
+    size = len(line)
+    while line and not line.endswith(b"\n"):
+        if size > _ENDLESS * options.page_limit:
+            raise InputError(f"no end of the line in {size:,} bytes; what follows is not read")
+        line = file.readline(options.page_limit)
+        size += len(line)
+
+
+def _record(line: bytes, place: str) -> dict[str, Any] | Failure:
+    try:
+        record = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    except (ValueError, RecursionError) as error:
+        return Failure(place, f"not JSON: {error}")
+    return record if isinstance(record, dict) else Failure(place, "not a JSON object")

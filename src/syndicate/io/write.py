@@ -13,6 +13,8 @@ from dataclasses import astuple
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError
+from syndicate.io import article_rows
+from syndicate.io.parquet import pyarrow
 from syndicate.model import ARTICLE_FIELDS
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ _NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 """Characters that XML 1.0 cannot hold."""
 _FORMULAS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """What a formula begins with; the latter four are of full width."""
+
+_GROUP_ROWS, _GROUP_SIZE = 1_000, 32_000_000
+"""Articles, and characters of them, in a row group of Parquet."""
 
 
 @contextmanager
@@ -78,6 +83,43 @@ def article_line(article: Article, extra: Mapping[str, object], *, why: bool) ->
     """A cleaned article as one line, with the fields of its input that pass through; ours win over their like."""
     others = {key: value for key, value in extra.items() if key not in ARTICLE_FIELDS}
     return json_line(others | article.to_dict(why=why))
+
+
+def write_articles(path: Path | None, articles: Iterable[Mapping[str, Any] | bytes]) -> None:
+    """Write cleaned articles to a Parquet file, which appears when it is whole; `read_articles` reads it.
+
+    Args:
+        path: The file; standard output for None.
+        articles: Their JSON objects, with any fields that pass through, or these as lines; read as they are written.
+            Half a character, which Parquet cannot hold, becomes U+FFFD.
+
+    Raises:
+        InputError: The file cannot be written, or pyarrow is not installed.
+    """
+    arrow, parquet = pyarrow()
+    with (
+        whole_file(path) as file,
+        parquet.ParquetWriter(
+            arrow.PythonFile(file, "w"), article_rows.schema(arrow), compression="zstd", write_page_checksum=True
+        ) as writer,
+    ):
+        for group in _groups(articles):
+            writer.write_table(article_rows.table(arrow, group))
+
+
+def _groups(articles: Iterable[Mapping[str, Any] | bytes]) -> Iterator[list[Mapping[str, Any]]]:
+    """Articles in row groups, none of which is so large that it does not fit in memory."""
+    group: list[Mapping[str, Any]] = []
+    size = 0
+    for article in articles:
+        record = json.loads(article) if isinstance(article, bytes) else article
+        group.append(record)
+        size += max(record.get("length") or 0, len(record.get("text") or ""))
+        if len(group) == _GROUP_ROWS or size > _GROUP_SIZE:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from w3lib.encoding import html_body_declared_encoding, read_bom, to_unicode
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
 _MAGIC: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -60,11 +60,15 @@ def as_utf8(data: bytes) -> bytes:
     return utf8(decode(data))
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, charset: str | None = None) -> str:
     """Decode as browsers do: byte order mark, declared charset, UTF-8, and last Windows-1252.
 
     Declared labels are read by the WHATWG table (w3lib), where "iso-8859-1" means Windows-1252. A declaration
     that does not fit gives way to UTF-8 if that fits; what fits nothing is decoded with replacement characters.
+
+    Args:
+        data: The bytes.
+        charset: The label that came with them, as in a Content-Type; it counts where they declare nothing.
     """
     encoding, bom = read_bom(data)
     if encoding is not None and bom is not None:
@@ -72,9 +76,9 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        declared = html_body_declared_encoding(data)
+        declared = html_body_declared_encoding(data) or (charset and resolve_encoding(charset))
     # Bytes in which a declaration can be read are neither UTF-16 nor UTF-32.
-    if declared is not None and not declared.startswith(("utf-8", "utf-16", "utf-32")):
+    if declared and not declared.startswith(("utf-8", "utf-16", "utf-32")):
         try:
             return str(to_unicode(data, declared))
         except (LookupError, ValueError):
