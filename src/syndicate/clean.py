@@ -71,6 +71,8 @@ class Reading:
 class Cleaner:
     """Strips chrome from pages. Loading the packs takes a moment: make one and keep it; threads may share it.
 
+    Pickled, as for another process, it is its settings, and loads its packs again where it arrives.
+
     Args:
         packs: Names or paths of rule packs, the more specific later; "core" and "publishers" if not given.
         config: Path of a `syndicate.toml`; what is given here as well wins over what it says.
@@ -105,6 +107,13 @@ class Cleaner:
         self.config = replace(settings, **told)
         self.rules = load_configured(self.config)
         self.parser = parser
+
+    def __getstate__(self) -> tuple[Config, str]:
+        return self.config, self.parser
+
+    def __setstate__(self, state: tuple[Config, str]) -> None:
+        self.config, self.parser = state
+        self.rules = load_configured(self.config)
 
     def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
         """Clean one page.
