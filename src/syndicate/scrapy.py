@@ -12,7 +12,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -190,8 +190,8 @@ def _original(name: str, trace: Trace) -> str | None:
 class SyndicatePipeline:
     """Puts the article in the place of the page, and says of which other it is a repost.
 
-    Cleaning and the index have a thread of their own, which takes items in the order in which they come; the
-    reactor waits for it at the start, before the first request, and at the end, after the last item, and never between.
+    Cleaning and the index have a thread of their own, which takes items in the order in which they come. The reactor
+    waits for it before the first request and after the last item, and never between.
 
     Settings:
         SYNDICATE_PACKS, SYNDICATE_CONFIG: As `packs` and `config` of `syndicate.Cleaner`.
@@ -300,8 +300,11 @@ def _page(adapter: ItemAdapter, fields: Mapping[str, str | None]) -> Page | None
         return None
     url, name = found.get("url"), found.get("id")
     address = str(url) if url else None
-    page = Page(found["html"], id=address or "" if name in (None, "") else str(name), url=address)
-    return replace(page, **{fact: _fact(found.get(fact)) for fact in _FACTS})
+    title, byline, published, outlet = (_fact(found.get(fact)) for fact in _FACTS)
+    return Page(
+        found["html"], id=address or "" if name in (None, "") else str(name), url=address,
+        title=title, byline=byline, published=published, outlet=outlet,
+    )  # fmt: skip
 
 
 def _fact(value: object) -> str | None:
