@@ -1,4 +1,4 @@
-"""A crawl in a process of its own: `python -m tests.scrapy.crawl TASK`, where TASK is JSON; it prints JSON."""
+"""A crawl in a process of its own: `python -m tests.crawls.spider TASK`, where TASK is JSON; it prints JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AsAttrs:
     repost_of: str | None = None
 
 
-class AsItem(scrapy.Item):  # type: ignore[misc]
+class AsItem(scrapy.Item):
     url = scrapy.Field()
     html = scrapy.Field()
     text = scrapy.Field()
@@ -68,7 +68,7 @@ class Watch:
             self._connection.close()
 
 
-class News(scrapy.Spider):  # type: ignore[misc]
+class News(scrapy.Spider):
     name = "news"
     kinds = {"harbour": dict, "valley": AsDataclass, "plains": AsAttrs, "coast": AsItem}  # noqa: RUF012
     task: dict[str, Any]
@@ -116,6 +116,7 @@ def main() -> None:
     if process.bootstrap_failed:
         sys.exit(1)
     spider = crawler.spider
+    assert isinstance(spider, News)
     json.dump(
         {
             "items": spider.items,
