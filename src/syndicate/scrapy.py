@@ -104,9 +104,10 @@ def _fields(settings: BaseSettings) -> dict[str, str | None]:
     for name, field in given.items():
         if name not in _FIELDS:
             raise InputError(f"SYNDICATE_FIELDS: unknown name {name!r}{nearest(str(name), _FIELDS)}")
-        if not (isinstance(field, str) and field) and (field is not None or name == "html"):
+        if not (isinstance(field, str) and field) and not (field is None and name != "html"):
             raise InputError(f"SYNDICATE_FIELDS: {name!r} is {field!r}, and should be the name of an item's field")
-    return {name: name for name in _FIELDS} | given
+    # An item's `id` is most often its site's own number, which the next site has, too.
+    return {name: name for name in _FIELDS} | {"id": None} | given
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Desk:
         if self._location is None or article.status is not Status.OK:
             return Outcome(article)
         if not article.id:
-            return Outcome(article, error="neither an id nor a url, and so no place in the index")
+            return Outcome(article, error="without a url, or an id, it has no place in the index")
         return self._filed(article, self._location)
 
     def _filed(self, article: Article, location: str) -> Outcome:
@@ -210,7 +211,7 @@ class SyndicatePipeline:
         self._options = options
         self._stats = stats
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="syndicate")
-        self._desk: Desk
+        self._desk: Desk  # from `open_spider` on
         self._textless: set[type] = set()
 
     @classmethod
@@ -296,7 +297,7 @@ class SyndicatePipeline:
 def _page(adapter: ItemAdapter, fields: Mapping[str, str | None]) -> Page | None:
     """An item's page, with what the item knows of it; None where it has none."""
     found = {name: adapter.get(field) for name, field in fields.items() if field is not None}
-    if found["html"] in (None, ""):
+    if not found["html"]:
         return None
     url, name = found.get("url"), found.get("id")
     address = str(url) if url else None

@@ -100,12 +100,18 @@ def test_without_an_index_pages_are_cleaned_and_nothing_else() -> None:
 
 def test_what_the_item_knows_wins_over_its_page() -> None:
     when = datetime(2026, 3, 1, 9, tzinfo=UTC)
-    with running(INDEX=":memory:") as one:
-        item = one.process(item_of(ORIGINAL, id=7, outlet="Our feed", published=when, byline=["A", "B"]))
+    with running(INDEX=":memory:", FIELDS={"id": "number"}) as one:
+        item = one.process(item_of(ORIGINAL, number=7, outlet="Our feed", published=when, byline=["A", "B"]))
         copy = one.process(item_of(COPY))
     assert (item["outlet"], item["published"], item["byline"]) == ("Our feed", when, ["A", "B"])
     assert item["title"] == "What became of matter 1000"
     assert copy["repost_of"] == "7"
+
+
+def test_an_id_that_is_a_sites_own_number_is_not_taken_for_an_identity() -> None:
+    with running(INDEX=":memory:") as one:
+        one.process(item_of(ORIGINAL, id=7))
+        assert one.process(item_of(COPY, id=7))["repost_of"] == ORIGINAL.url
 
 
 def test_text_that_another_extractor_took_can_be_cleaned_in_place() -> None:
@@ -155,7 +161,7 @@ def test_an_item_without_an_address_is_cleaned_and_not_indexed(
         item = one.process({"html": page_of(ORIGINAL)})
     assert (item["text"], item["matches"]) == (text_of(ORIGINAL), None)
     assert one.counts() == {"ok": 1, "index_errors": 1}
-    assert "neither an id nor a url" in caplog.text
+    assert "without a url, or an id" in caplog.text
 
 
 def test_an_index_that_fails_costs_no_item_and_is_opened_again(
