@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,9 +71,12 @@ class Reading:
 class Cleaner:
     """Strips chrome from pages. Loading the packs takes a moment: make one and keep it; threads may share it.
 
+    Pickled it is its settings, and loads its packs where it arrives: once in a process, however often it comes. Where
+    the packs there are others, it is refused with an `InputError`.
+
     Args:
         packs: Names or paths of rule packs, the more specific later; "core" and "publishers" if not given.
-        config: Path of a `syndicate.toml`; what is given here as well wins over what it says.
+        config: Path of a `syndicate.toml`, or what it says; what is given here as well wins over that.
         parser: What parses raw HTML: "lexbor", or a BeautifulSoup tree builder, "lxml", "html5lib", "html.parser".
         min_confidence: Leave out rules less sure than this: "possible", "likely" or "certain".
         preview: Let rules fire whose status is "preview".
@@ -87,7 +90,7 @@ class Cleaner:
         self,
         packs: Iterable[str | Path] | None = None,
         *,
-        config: str | Path | None = None,
+        config: str | Path | Config | None = None,
         parser: str = "lexbor",
         min_confidence: str | None = None,
         preview: bool | None = None,
@@ -101,10 +104,16 @@ class Cleaner:
             told["least"] = Confidence[min_confidence.upper()]
         if preview is not None:
             told["preview"] = preview
-        settings = Config() if config is None else read_config(Path(config))
+        if config is None:
+            config = Config()
+        settings = config if isinstance(config, Config) else read_config(Path(config))
         self.config = replace(settings, **told)
         self.rules = load_configured(self.config)
         self.parser = parser
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Of these alone, so that tools which know a function again by its pickle do, until its rules change.
+        return _arrived, (self.config, self.parser, tuple((pack.name, pack.stamp) for pack in self.rules.packs))
 
     def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
         """Clean one page.
@@ -252,6 +261,21 @@ class Cleaner:
             "published": page.published or first.get("published"),
             "outlet": page.outlet or first.get("outlet") or load_names().outlet_of_host(site) or site,
         }
+
+
+@lru_cache(maxsize=4)
+def _arrived(config: Config, parser: str, packs: tuple[tuple[str, str], ...]) -> Cleaner:
+    """A cleaner that was pickled.
+
+    Raises:
+        InputError: It was made with other packs than there are here.
+    """
+    cleaner = Cleaner(config=config, parser=parser)
+    differing = dict(packs).items() ^ {(pack.name, pack.stamp) for pack in cleaner.rules.packs}
+    if differing:
+        names = ", ".join(sorted({name for name, _ in differing}))
+        raise InputError(f"a cleaner from another process was made with other rule packs than are here: {names}")
+    return cleaner
 
 
 def _language(document: Document, texts: Sequence[BlockText]) -> str | None:

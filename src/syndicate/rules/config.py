@@ -50,7 +50,7 @@ class Config:
         preview: Whether rules of status "preview" fire.
         least: Rules less sure than this do not fire.
         disabled: Full names of rules that do not fire.
-        overrides: For full names of rules the fields that are otherwise.
+        overrides: Full names of rules, each with the fields that are otherwise.
     """
 
     file: str = ""
@@ -58,8 +58,8 @@ class Config:
     packs: tuple[str, ...] = DEFAULT_PACKS
     preview: bool = False
     least: Confidence = Confidence.POSSIBLE
-    disabled: frozenset[str] = frozenset()
-    overrides: Mapping[str, Mapping[str, Any]] | None = None
+    disabled: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
 
 
 def read_config(path: Path) -> Config:
@@ -102,8 +102,8 @@ def _config(path: Path, data: bytes, report: FileReport, document: Mapping[str, 
         packs=tuple(_located(pack, path.parent) for pack in table.get("packs", DEFAULT_PACKS)),
         preview=table.get("preview", False),
         least=least or Confidence.POSSIBLE,
-        disabled=frozenset(disabled),
-        overrides=overrides,
+        disabled=tuple(sorted(disabled)),
+        overrides=tuple((rule, tuple(fields.items())) for rule, fields in overrides.items()),
     )
 
 
@@ -136,7 +136,7 @@ def load_configured(config: Config) -> RuleSet:
         RuleError: Something is wrong in a rule file.
     """
     rules = load_packs(config.packs)
-    overrides = config.overrides or {}
+    overrides = {rule: dict(fields) for rule, fields in config.overrides}
     _check_names((*config.disabled, *overrides), rules, config.file)
 
     def kept(rule: Rule) -> Rule | None:
