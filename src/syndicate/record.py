@@ -113,8 +113,10 @@ def recording(
                 yield record
                 record.end()
             return
-        name = f"clean:{path.absolute()}" if opened else str(path.with_name(f".{path.name}.journal"))
-        journal = Journal(opened or FileMarks(), name, options)
+        if opened is None:
+            journal = Journal(FileMarks(), str(path.with_name(f".{path.name}.journal")), options)
+        else:
+            journal = Journal(opened, f"clean:{path.absolute()}", options)
         checkpoint = (journal.read() if resume else None) or Checkpoint()
         if checkpoint.ended and not part_path(path).exists():
             journal.forget()  # it was interrupted when all was done but this
