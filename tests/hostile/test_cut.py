@@ -10,6 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syndicate import Page
 from syndicate.io.read import Failure, read_pages
@@ -83,3 +85,32 @@ def test_of_parquet_without_its_end_nothing_can_be_read_and_that_is_told(tmp_pat
     assert isinstance(failure, Failure)
     assert failure.place == str(path)
     assert "damaged" in failure.message
+
+
+WHOLE = {
+    "a.jsonl": b"".join(LINES[:20]), "a.jsonl.gz": gzip.compress(b"".join(LINES[:20])), "a.csv": as_csv()[:2_000],
+    "a.warc": b"".join(RECORDS[:20]), "a.warc.gz": b"".join(PACKED[:20]),
+}  # fmt: skip
+
+
+@given(st.data())
+def test_whatever_is_damaged_reading_ends_and_what_is_undamaged_before_is_read(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(list(WHOLE)))
+    whole = WHOLE[name]
+    start = data.draw(st.integers(0, len(whole)))
+    end = min(len(whole), start + data.draw(st.integers(0, 300)))
+    path = tmp_path_factory.mktemp("damaged") / name
+    path.write_bytes(whole[:start] + data.draw(st.binary(max_size=40)) + whole[end:])
+    spent = time.process_time()
+    found = list(read_pages([str(path)]))
+    assert time.process_time() - spent < LIMIT
+    read = {str(page.content) for page in found if isinstance(page, Page)}
+    if name == "a.jsonl":
+        before = whole[:start].count(b"\n")
+        assert read >= set(TEXTS[:before])
+    if name == "a.warc.gz":
+        before = sum(sum(map(len, PACKED[: at + 1])) <= start for at in range(20))
+        assert read >= {str(text.encode()) for text in TEXTS[:before]}
+        assert len(read) >= 20 - 5 or any(isinstance(one, Failure) for one in found)
