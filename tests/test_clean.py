@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate import Article, Cleaner, InputError, Page, Status
+from syndicate import Article, Claim, Cleaner, InputError, Page, Status
+from syndicate.moments import out_by
 from tests.conftest import EXAMPLES
 
 WORDS = ["ferry", "share", "council", "newsletter", "Reuters", "photo", "the", "of", "sign", "up"]
@@ -236,3 +237,13 @@ def test_less_sure_rules_can_be_left_out(tmp_path: Path) -> None:
     text = "The ferry is late again.\n\nTry our new app today"
     assert "Try our" not in Cleaner([tmp_path]).clean(text).text
     assert "Try our" in Cleaner([tmp_path], min_confidence="likely").clean(text).text
+
+
+def test_the_time_of_the_crawl_becomes_a_claim_by_which_the_article_was_out(cleaner: Cleaner) -> None:
+    page = Page(
+        "The gates of Marrow Lock are shut, and they will stay shut all week.", crawled="2026-03-04T10:00:00Z"
+    )
+    article = cleaner.clean_page(page)
+    assert Claim("crawled", "2026-03-04T10:00:00Z", "page") in article.claims
+    assert article.published is None
+    assert out_by(article) == "2026-03-04T10:00:00Z"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from syndicate import Article, InputError, Page, Status
-from syndicate.io.read import Failure, ReadOptions, read_articles, read_pages
+from syndicate.io.read import Failure, Note, ReadOptions, read_articles, read_pages, without_notes
 from syndicate.io.write import article_line
 from tests.conftest import EXAMPLES
 
@@ -259,3 +259,46 @@ def test_cleaned_articles_come_back_and_bad_lines_are_reported(tmp_path: Path) -
 def test_a_missing_file_of_cleaned_articles_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cleaned"):
         next(read_articles([str(tmp_path / "cleaned.jsonl")]))
+
+
+@pytest.mark.parametrize("crawled", ["2026-03-04", "2026-03-04T10:00:00Z"])
+def test_the_time_of_the_crawl_is_the_page_s_and_passes_through_too(tmp_path: Path, crawled: str) -> None:
+    (page,) = pages(jsonl(tmp_path, {"text": "A", "crawled": crawled}))
+    assert (page.crawled, page.extra) == (crawled, {"crawled": crawled})
+
+
+@pytest.mark.parametrize("crawled", ["yes", True, 3, None, ""])
+def test_a_field_that_only_has_the_name_of_the_crawl_passes_through(tmp_path: Path, crawled: object) -> None:
+    (page,) = pages(jsonl(tmp_path, {"text": "A", "crawled": crawled}))
+    assert (page.crawled, page.extra) == (None, {"crawled": crawled})
+
+
+def test_fields_go_by_the_names_that_are_given(tmp_path: Path) -> None:
+    options = ReadOptions(fields={"html": "raw_content", "id": "url", "crawled": "seen"})
+    record = {"raw_content": "<p>A", "url": "https://a.example/1", "html": True, "seen": "2026-03-04"}
+    file = jsonl(tmp_path, record, {"text": "B", "seen": "late"})
+    good, bad = read_pages([file], options)
+    assert good == Page(
+        "<p>A", "https://a.example/1", "https://a.example/1", "html", extra={"html": True, "seen": "2026-03-04"},
+        crawled="2026-03-04",
+    )  # fmt: skip
+    assert bad == Failure(f"{file}:2", "'seen' is no time in ISO 8601")
+
+
+def test_notes_are_told_and_pages_and_failures_come_through() -> None:
+    told: list[Note] = []
+    found: list[Page | Failure | Note] = [
+        Page("A"),
+        Note("a.warc", "1 record is no page: 1 HTTP 301"),
+        Failure("b", "gone"),
+    ]
+    assert list(without_notes(found, told.append)) == [found[0], found[2]]
+    assert told == [found[1]]
+
+
+def test_a_line_without_an_end_is_given_up(stdin: Path) -> None:
+    stdin.write_text('{"text": "' + "x" * 200_000)
+    (failure,) = read_pages(["-"], SMALL)
+    assert isinstance(failure, Failure)
+    assert failure.place == "-:1"
+    assert "no end of the line" in failure.message

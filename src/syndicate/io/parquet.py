@@ -57,7 +57,6 @@ def read_parquet(name: str, records: RecordReader, meter: Meter) -> Iterator[Pag
                         meter.done = before + size * row // file.metadata.num_rows
             except InputError as error:
                 yield Failure(f"{name}:{row + 1}", f"{error}; rows {row + 1:,} to {end:,} are lost")
-    meter.done = before + size
 
 
 def _records(batch: Any, records: RecordReader, arrow: Any) -> Iterator[dict[str, Any]]:

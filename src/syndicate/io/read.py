@@ -19,6 +19,7 @@ from syndicate.io.inputs import (
     expand,
     format_of,
     packing_of,
+    size_of,
 )
 from syndicate.io.parquet import read_parquet
 from syndicate.io.records import RecordReader
@@ -110,6 +111,7 @@ def _article(record: dict[str, Any], place: str) -> Article | Failure:
 def _pages(names: Iterable[str], options: ReadOptions, meter: Meter) -> Iterator[Page | Failure | Note]:
     for name in names:
         form = format_of(name) if options.format == "auto" else options.format
+        before, size = meter.done, size_of(name)
         try:
             if form == "parquet" and (packing_of(name) or name == STDIN):
                 yield Failure(name, "Parquet is read from a file, and is compressed inside: save or unpack it first")
@@ -120,6 +122,8 @@ def _pages(names: Iterable[str], options: ReadOptions, meter: Meter) -> Iterator
                     yield from _unpacked(file, name, form, options)
         except (InputError, OSError) as error:
             yield _failure(name, error)
+        if size is not None:
+            meter.done = before + size  # also where a file was given up, or read in another order
 
 
 def _failure(name: str, error: InputError | OSError) -> Failure:

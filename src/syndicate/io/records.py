@@ -72,7 +72,7 @@ class RecordReader:
         crawled = record.get(names["crawled"])
         if not (isinstance(crawled, str) and moment(crawled)):
             # Without a mapping, the field may well be something else that only has the name.
-            if crawled is not None and "crawled" in self.options.fields:
+            if crawled not in (None, "") and "crawled" in self.options.fields:
                 return Failure(place, f"{names['crawled']!r} is no time in ISO 8601")
             crawled = None
         identity = record.get(names["id"])

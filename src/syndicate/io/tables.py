@@ -26,9 +26,13 @@ def read_table(file: io.BufferedReader[Any], name: str, records: RecordReader) -
 
     Bytes that are no UTF-8 stay bytes, so that a page's own charset counts.
     """
-    lines = _Lines(file, records.options)
     # The module has one limit for all that read with it: it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), records.options.page_limit))
+    with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as text:
+        yield from _pages(_Lines(text, records.options), name, records)
+
+
+def _pages(lines: _Lines, name: str, records: RecordReader) -> Iterator[Page | Failure]:
     rows = csv.reader(lines, strict=True)
     header: list[str] = []
     while True:
@@ -63,14 +67,14 @@ def read_table(file: io.BufferedReader[Any], name: str, records: RecordReader) -
 
 
 class _Lines:
-    """The lines of a file, until one record of it is too large.
+    """The lines of a text, until one record of it is too large.
 
     Attributes:
         size: Characters of the current record.
     """
 
-    def __init__(self, file: io.BufferedReader[Any], options: ReadOptions) -> None:
-        self._text = io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="")
+    def __init__(self, text: io.TextIOWrapper, options: ReadOptions) -> None:
+        self._text = text
         self._options = options
         self.size = 0
 

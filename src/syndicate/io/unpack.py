@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from syndicate.errors import InputError
-from syndicate.io.inputs import STDIN, packing_of, size_of
+from syndicate.io.inputs import STDIN, packing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,21 +42,16 @@ def opened(name: str, meter: Meter) -> Iterator[io.BufferedReader[Any]]:
         InputError: It is compressed with Zstandard, and what reads that is not installed.
         OSError: It cannot be opened.
     """
-    before, size = meter.done, size_of(name)
-    try:
-        with closing(io.BufferedReader(_Metered(name, meter), _BUFFER)) as file:
-            packing = packing_of(name)
-            if packing is None:
-                first = file.peek(4)
-                packing = next((kind for kind, magic in _MAGIC.items() if first.startswith(magic)), "")
-            if packing:
-                with closing(io.BufferedReader(Unpacker(file, packing), _BUFFER)) as unpacked:
-                    yield unpacked
-            else:
-                yield file
-    finally:
-        if size is not None:
-            meter.done = before + size
+    with closing(io.BufferedReader(_Metered(name, meter), _BUFFER)) as file:
+        packing = packing_of(name)
+        if packing is None:
+            first = file.peek(4)
+            packing = next((kind for kind, magic in _MAGIC.items() if first.startswith(magic)), "")
+        if packing:
+            with closing(io.BufferedReader(Unpacker(file, packing), _BUFFER)) as unpacked:
+                yield unpacked
+        else:
+            yield file
 
 
 def size_of_open(file: io.BufferedReader[Any]) -> int | None:

@@ -175,6 +175,7 @@ class _Frames:
         self._at = 0  # in the unpacked bytes
         self._left = 0  # of the current record
         self._line = b""  # one that was read ahead, not blank
+        self._is_parted = True  # whether a blank line was before it
         self._back = 0  # where to look for the next record if this one is damaged
         self._error: InputError | None = None  # one that was met while reading ahead
         self._member = (0, 0)
@@ -209,10 +210,15 @@ class _Frames:
         if not line:
             raise InputError("the record is cut short in its headers")
         headers = header_fields(b"".join(lines))
+        # The headers of a record that was cut run on into those of the next.
+        if any(
+            b"\0" in line or (b":" not in line and line[:1] not in b" \t") for line in lines
+        ) or "," in headers.get("warc-type", ""):
+            raise InputError("the record is damaged in its headers")
         length = headers.get("content-length", "")
         if not (length.isascii() and length.isdecimal() and len(length) < _LONGEST_NUMBER):
             raise InputError("the record has no Content-Length, or one that is no number")
-        self._left = int(length)
+        self._left, self._is_parted = int(length), False
         return _Record(headers, self._left)
 
     def some(self, size: int) -> bytes:
@@ -241,7 +247,7 @@ class _Frames:
         while self._left:
             self.some(_STEP)
         self._read_ahead()
-        if self._line and not _VERSION.match(self._line):
+        if self._line and not self._is_parted and not _VERSION.match(self._line):
             raise InputError("the record is damaged: it does not end where it says")
 
     def recover(self) -> bool:
@@ -271,6 +277,8 @@ class _Frames:
             while not self._line and (line := self._read_line()):
                 if line.strip(b"\0 \t\r\n"):
                     self._line = line
+                else:
+                    self._is_parted = True
         except InputError as error:
             self._error = error
 
