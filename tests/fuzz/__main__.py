@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --seconds 60`: each target for its share of the time; `... TARGET --input FILE`: one input again.
+"""`python -m tests.fuzz --seconds 60`: each target for its share of the time; `... TARGET --input FILE`: one input.
 
 Exit code 1 where an input broke a promise; it stays in out/fuzz/TARGET, as do inputs worth starting from next time.
 """
@@ -31,13 +31,13 @@ def fuzz(name: str, seconds: int) -> bool:
     folder.mkdir(parents=True, exist_ok=True)
     known = findings(folder)
     command = [sys.executable, "-m", "tests.fuzz.engine", name, str(folder), str(seconds)]
-    done = subprocess.run(command, stderr=subprocess.PIPE, check=False, errors="replace", stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, errors="replace")
     new = sorted(findings(folder) - known)
-    tried = _TRIED.search(done.stderr)
+    tried = _TRIED.search(done.stdout)
     if done.returncode == 0 and not new:
         say(f"{name}: {int(tried[1]) if tried else 0:,} inputs in {seconds} s, and nothing found")
         return True
-    say(done.stderr[-6_000:])
+    say(done.stdout[-6_000:])
     for path in new:
         say(f"{name}: {path}\n  run it again: python -m tests.fuzz {name} --input {path}")
     if not new:
@@ -66,7 +66,8 @@ def main() -> int:
         say(f"{told.input}: all is well")
         return 0
     share = max(1, told.seconds // len(names))
-    return 0 if all([fuzz(name, share) for name in names]) else 1
+    failed = [name for name in names if not fuzz(name, share)]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

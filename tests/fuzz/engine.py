@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
 import re
 import sys
+import traceback
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -47,11 +50,20 @@ def run(name: str, folder: Path, seconds: int) -> None:
         for at, seed in enumerate(target.SEEDS):
             (corpus / f"seed-{at}").write_bytes(seed)
             target.check(seed)  # what is loaded and compiled once takes no time of the run
+
+    def try_one(data: bytes) -> None:
+        try:
+            target.check(data)
+        except BaseException:  # noqa: BLE001 - a finding, whatever it is
+            (folder / f"crash-{hashlib.sha256(data).hexdigest()[:16]}").write_bytes(data)
+            traceback.print_exc()
+            os._exit(1)  # what libFuzzer does at this point loses the input now and then
+
     options = {
         "max_total_time": seconds, "max_len": _LONGEST, "timeout": _SLOWEST, "rss_limit_mb": _MEMORY,
         "dict": folder / "words", "artifact_prefix": f"{folder}/", "print_final_stats": 1, "verbosity": 0,
     }  # fmt: skip
-    atheris.Setup([name, *(f"-{option}={value}" for option, value in options.items()), str(corpus)], target.check)
+    atheris.Setup([name, *(f"-{option}={value}" for option, value in options.items()), str(corpus)], try_one)
     atheris.Fuzz()
 
 

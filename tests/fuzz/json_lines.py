@@ -11,18 +11,23 @@ from typing import Final
 from syndicate.io.read import Failure, read_articles, read_pages
 from syndicate.io.write import article_line, json_line
 
-SEEDS: Final = (
-    b'{"id":"a","url":"https://harbour.example/a","html":"<p>The gates are shut.</p>","title":"Gates","topic":3}\n'
-    b'{"text":"The gates are shut."}\n\n{"id":7,"text":"x"',
-    b'\xef\xbb\xbf{"text":"\\ud83d","published":null}\r\nnull\r\n[]\r\n{"html":3}\r\n',
-    b'{"schema":1,"id":"a","text":"b","status":"ok","removed":[{"rule":"a/b","kind":"promo","start":0,"end":1,"text":'
-    b'"x","captures":[["author","Ada"]]}],"claims":[{"field":"source","value":"v","rule":"r","text":"t"}],"length":2}',
-    b'{"schema":1,"id":"a","text":"b","status":"suspect","packs":{"core":"1"},"notes":["n"],"refused":[]}',
+SEEDS: Final = tuple(
+    text.encode()
+    for text in (
+        '{"id":"a","url":"https://harbour.example/a","html":"<p>The gates are shut.</p>","title":"Gates","n":3}\n',
+        '{"text":"The gates are shut."}\n\n{"id":7,"text":"x"',
+        '\ufeff{"text":"\\ud83d","published":null}\r\nnull\r\n[]\r\n{"html":3}\r\n',
+        (
+            '{"schema":1,"id":"a","text":"b","status":"ok","removed":[{"rule":"a/b","kind":"c","start":0,"end":1,"text":"x",'
+            '"captures":[["author","Ada"]]}],"claims":[{"field":"source","value":"v","rule":"r","text":"t"}]}'
+        ),
+        '{"schema":1,"id":"a","text":"b","status":"suspect","packs":{"core":"1"},"notes":["n"],"refused":[]}',
+    )
 )
 WORDS: Final = (
     '{"', '":"', '"}', '"id":', '"text":', '"html":', '"url":', '"schema":1', '"status":"ok"', '"removed":[{', "null",
     '"claims":[{', '"captures":[[', "NaN", "Infinity", "1e999", "\\u0000", "\\ud800", "true", "[[[[", '{"a":{"a":{',
-    "\n", "\r\n", "\ufeff", "\u2028", '"packs":{', '"length":', '"notes":[', '"outlet":', '"published":', '"refused":',
+    "\n", "\r\n", "\ufeff", "\u2028", '"packs":{', '"length":', '"notes":[', '"outlet":', '"published":',
 )  # fmt: skip
 
 

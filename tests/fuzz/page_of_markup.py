@@ -20,8 +20,8 @@ SEEDS: Final = (
     b"<nav><a href=/>Home</a></nav><article><h1>Ferry</h1><p class=byline>By Ada Quill</p><p>"
     + _STORY.encode()
     + b"</p><p>Share this article</p></article><footer>&copy; 2026</footer>",
-    b"\x01<div><p>One<br><br>two<b><i>three</b></i><!-- note --><script>let a</script>]]><![CDATA[x]]>&amp;&#0;&#x1F600;",
-    b"\x02<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"Ferry\",\"datePublished\":"
+    b"\x01<div><p>One<br><br>two<b><i>three</b></i><!-- note --><script>let a</script>]]><![CDATA[x]]>&amp;&#0;",
+    b'\x02<script type=\'application/ld+json\'>{"@type":"NewsArticle","headline":"Ferry","datePublished":'
     b'"2026-01-02","author":[{"name":"Ada"}],"isBasedOn":"https://tide.example/a"}</script><p>' + _STORY.encode(),
     b"\x03<table><tr><td>a<td>b<ruby>x<rt>y</ruby><pre> a\n b</pre><a class=__cf_email__ data-cfemail=0a6b>e</a>",
     b'\x00<meta charset="windows-1251"><p hidden>\xcf\xe0</p><template><p>t</template><select><option>o</select>',

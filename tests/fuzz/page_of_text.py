@@ -32,7 +32,7 @@ def _cleaner() -> Cleaner:
 
 
 def check(data: bytes) -> None:
-    """The first byte says whether the format is told, and whether it is bytes or characters, halves of some among them."""
+    """The first byte says whether the format is told, and whether it is bytes or characters and halves of them."""
     if not data:
         return
     choice, rest = data[0], data[1:]

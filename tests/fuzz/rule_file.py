@@ -18,9 +18,10 @@ SEEDS: Final = tuple(
     text.encode()
     for text in (
         _HEAD + "hosts = ['harbour.example']\n[[rule]]\nid = 'share'\nkind = 'share-prompt'\nsummary = 's'\n"
-        "pattern = '(?i)share this (?P<author>\\p{Lu}\\w+)'\nmatch = 'anywhere'\nkeywords = ['share']\nzone = 'tail'\n"
-        "zone_blocks = 3\naction = 'trim'\nconfidence = 'certain'\n[[rule.accept]]\ntext = 'Share this Ada'\n"
-        "capture = { author = 'Ada' }\nleaves = ''\n[[rule.reject]]\ntext = 'Share it'\nwhy = 'story'\n",
+        "pattern = '(?i)share this (?P<author>\\p{Lu}\\w+)'\nmatch = 'anywhere'\nkeywords = ['share']\n"
+        "zone = 'tail'\nzone_blocks = 3\naction = 'trim'\nconfidence = 'certain'\n[[rule.accept]]\n"
+        "text = 'Share this Ada'\ncapture = { author = 'Ada' }\nleaves = ''\n"
+        "[[rule.reject]]\ntext = 'Share it'\nwhy = 'story'\n",
         _HEAD + "[fragments]\nname = '[A-Z]+'\n[[rule]]\nid = 'more'\nkind = 'promo'\nsummary = 's'\n"
         "text = ['Read it all', 'More of it']\naction = 'cut-after'\nzone = 'tail'\nmax_cut_blocks = 2\n"
         "accept = [{text = 'Read it all'}]\nreject = [{text = 'no'}]\nknown_miss = [{text = 'All'}]\n",
@@ -31,7 +32,8 @@ SEEDS: Final = tuple(
     )
 )
 WORDS: Final = (
-    "[[rule]]", "[pack]", "[fragments]", "[tags]", "[names]", "[article]", "schema = 1", "id = ", "kind = ", "pattern = '",
+    "[[rule]]", "[pack]", "[fragments]", "[tags]", "[names]", "[article]", "schema = 1", "id = ", "kind = ",
+    "pattern = '",
     "text = ", "selector = '", "match = 'sentence'", "zone = 'head'", "action = 'keep'", "keywords = ", "'''",
     '"""', "\\u", "{{person}}", "{{", "(?P<author>", "(?:", "(?i)", "(?<=", "{1,9}", "\\p{Lu}", "[[:alpha:]]", "*+",
     "(?R)", "{e<=1}", "1979-05-27", "inf", "0x", "1e9", "[[", "]]", "{}", "status = 'deprecated'",
@@ -50,7 +52,9 @@ def check(data: bytes) -> None:
     try:
         packs, markers = load_files([_file()], standard_fragments())
     except RuleError as error:
-        assert error.problems
-        assert all(1 <= problem.line <= data.count(b"\n") + 1 for problem in error.problems), error
+        problems = error.problems
     else:
         check_rules(RuleSet(packs, markers))
+        return
+    assert problems
+    assert all(1 <= problem.line <= data.count(b"\n") + 1 for problem in problems), problems

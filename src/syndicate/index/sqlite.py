@@ -92,6 +92,8 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise StoreError(f"{self.name}: {_told(error)}") from error
+        except UnicodeDecodeError as error:  # SQLite's words quote what is left of a table's name
+            raise StoreError(f"{self.name}: damaged ({error}); {_AFRESH}") from error
         except OSError as error:
             raise StoreError(f"{self.name}: {error.strerror or error}") from error
 
@@ -135,6 +137,12 @@ class SqliteStore:
 
     def _column(self, kind: str, statement: str, *values: Any) -> list[Any]:
         return [value for (value,) in self._all(kind, statement, *values)]
+
+    def _only(self, kind: str, what: str, statement: str, value: Any) -> Any:
+        values = self._column(kind, statement, value)
+        if not values:
+            raise StoreError(f"{self.name}: damaged (no {what}); {_AFRESH}")
+        return values[0]
 
     def _many(self, statement: str, rows: Iterable[Any]) -> None:
         self._connection.executemany(statement, rows)
@@ -213,10 +221,7 @@ class SqliteStore:
 
     def _counter(self, what: str) -> int:
         """The last number that was given out."""
-        values = self._column("i", "SELECT value FROM meta WHERE name = ?", what)
-        if not values:
-            raise StoreError(f"{self.name}: damaged (no counter of {what}); {_AFRESH}")
-        return int(values[0])
+        return int(self._only("i", f"counter of {what}", "SELECT value FROM meta WHERE name = ?", what))
 
     def update(self, rows: Iterable[Stored]) -> None:
         """Put other records and texts in the place of stored ones."""
@@ -276,7 +281,9 @@ class SqliteStore:
 
     def segments(self) -> list[Segment]:
         """All segments, the oldest first."""
-        return [Segment(*row) for row in self._all("iii", "SELECT number, level, blocks FROM segments ORDER BY number")]
+        return [
+            Segment(*row) for row in self._all("iii", "SELECT number, level, blocks FROM segments ORDER BY number")
+        ]
 
     def new_segment(self) -> int:
         """A number for a segment."""
@@ -297,8 +304,7 @@ class SqliteStore:
 
     def fences(self, number: int) -> bytes:
         """The fences of a segment."""
-        (fences,) = self._column("b", "SELECT fences FROM segments WHERE number = ?", number)
-        return bytes(fences)
+        return bytes(self._only("b", f"segment {number}", "SELECT fences FROM segments WHERE number = ?", number))
 
     def add_blocks(self, blocks: Sequence[tuple[int, bytes]]) -> None:
         """Store blocks."""
