@@ -130,8 +130,9 @@ class SqliteStore:
     def _all(self, kinds: str, statement: str, *values: Any) -> list[Any]:
         """Rows of values of these kinds, "i" an integer and "b" bytes; any cell of SQLite may hold anything."""
         rows = self._run(statement, values).fetchall()
-        wanted = tuple(map(_KINDS.__getitem__, kinds))
-        if not {tuple(map(type, row)) for row in rows} <= {wanted}:
+        if rows and [set(map(type, column)) for column in zip(*rows, strict=True)] != [
+            {_KINDS[kind]} for kind in kinds
+        ]:
             raise StoreError(f"{self.name}: damaged (a value of another kind than is kept there); {_AFRESH}")
         return rows
 
