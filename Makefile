@@ -3,6 +3,7 @@
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
+# make fuzz   breed inputs that nobody thought of, for a minute: make fuzz SECONDS=3600
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # make bench-scale  matching, and an index, at a million articles (10 GB of disk, and half an hour)
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
@@ -12,8 +13,9 @@ VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
+SECONDS ?= 60
 
-.PHONY: demo test lint rules rules-test rules-lint bench bench-scale train wheel clean
+.PHONY: demo test lint rules rules-test rules-lint fuzz bench bench-scale train wheel clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -35,6 +37,11 @@ rules: rules-test rules-lint
 
 rules-test rules-lint: rules-%: $(VENV)/installed
 	$(BIN)/syndicate rules $*
+
+fuzz: $(VENV)/installed
+	@if $(BIN)/python -m pip install --quiet --group fuzz; then \
+	  $(BIN)/python -m tests.fuzz --seconds $(SECONDS); \
+	else echo "atheris cannot be installed here, so nothing was fuzzed" >&2; fi
 
 bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/quality.py

@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate import Article, Claim, Cleaner, InputError, Page, Status
+from syndicate import Claim, Cleaner, InputError, Page, Status
 from syndicate.moments import out_by
 from tests.conftest import EXAMPLES
+from tests.whole import assert_whole
 
 WORDS = ["ferry", "share", "council", "newsletter", "Reuters", "photo", "the", "of", "sign", "up"]
 
@@ -55,21 +56,6 @@ blocks = st.lists(
     max_size=8,
 )
 gaps = st.sampled_from(["\n\n", "\n", "\r\n\r\n", " \n \n\n", "\n\t"])
-
-
-def assert_whole(article: Article, text: str) -> None:
-    """Kept and removed spans rebuild the text; every removal is in order, is what stands there, and has a reason."""
-    assert article.restore() == text
-    at = 0
-    for removal in article.removed:
-        assert at <= removal.start < removal.end
-        assert text[removal.start : removal.end] == removal.text
-        assert removal.rule
-        assert removal.kind
-        at = removal.end
-    replaced = sum(len(removal.replacement) for removal in article.removed)
-    assert len(article.text) - replaced + sum(len(removal.text) for removal in article.removed) == len(text)
-    assert Article.from_dict(json.loads(json.dumps(article.to_dict()))) == article
 
 
 @settings(max_examples=200)

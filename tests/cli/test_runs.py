@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_loses_nothing_that_was_committed(
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
-    command = ["clean", feed, *quick, "-o", tmp_path / "out.jsonl"]
+    command = ["clean", str(feed), *quick, "-o", f"{tmp_path}/out.jsonl"]
     full = run(*command, preexec_fn=little_room)
     assert full.returncode == 2
     assert "out.jsonl: cannot write" in full.stderr

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from syndicate import Cleaner, Status, fingerprint, match_corpus
+from syndicate import Cleaner, Page, Status, fingerprint, match_corpus
 
 SENTENCE = (
     "Café owners on the old quay say that the “late” ferry has cost them a third of the summer’s trade so far. "
@@ -44,3 +44,16 @@ def test_invisible_characters_and_composition_do_not_change_a_fingerprint(cleane
     assert plain is not None
     for other in (unicodedata.normalize("NFD", text), text.replace("ferry", "fer\u200bry\u202c"), "\ufeff" + text):
         assert fingerprint(cleaner.clean(other).text) == plain
+
+
+def test_a_brief_is_cleaned_and_its_exact_copies_are_found(cleaner: Cleaner) -> None:
+    brief = "The harbour gates were shut on Tuesday. A cable broke. They open again on Friday."
+    other = "The harbour gates were shut on Tuesday. A cable broke. They open again on Monday."
+    pages = [f"<html><body><article><p>{text}</p></article></body></html>" for text in (brief, other)]
+    copies = [
+        cleaner.clean_page(Page(content, id=name, outlet=name))
+        for name, content in (("a", pages[0]), ("b", brief), ("c", pages[1]))
+    ]
+    assert [article.status for article in copies] == [Status.OK] * 3
+    assert [fingerprint(article.text) for article in copies] == [None] * 3
+    assert [(match.a, match.b) for match in match_corpus(copies).matches] == [("a", "b")]

@@ -161,6 +161,57 @@ def test_what_is_missing_or_in_the_wrong_place_is_found(file: Path, statement: s
         assert index.check() != ()
 
 
+@pytest.mark.parametrize("value", [-77, 1.5, "text", b"bytes", None])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("meta", "value"), ("articles", "id"), ("articles", "record"), ("texts", "text"), ("pending", "keys"),
+        ("segments", "level"), ("segments", "blocks"), ("segments", "fences"), ("blocks", "postings"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_damage(file: Path, table: str, column: str, value: object) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        # A byte of the file can make a value null whatever the table says.
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '')")
+    row = "name = 'articles'" if table == "meta" else f"number = (SELECT min(number) FROM {table})"  # noqa: S608
+    change(file, f"UPDATE {table} SET {column} = ? WHERE {row}", value)  # noqa: S608
+    with Index.open(file) as index:
+        assert told(index.check) != ()
+        told(lambda: read_all(index))
+        told(index.stats)
+        told(lambda: index.add(article("new", body(1))))
+
+
+def told(ask: Callable[[], object]) -> object:
+    """What an index answers; or that it is damaged, and nothing else."""
+    try:
+        return ask()
+    except StoreError as error:
+        return str(error)
+
+
+def test_a_name_in_the_file_that_is_no_text_is_damage(file: Path) -> None:
+    data = file.read_bytes()
+    assert data.count(b"CREATE TABLE pending") == 1
+    file.write_bytes(data.replace(b"CREATE TABLE pending", b"CREATE \xff\xff\xff\xff\xff pending"))
+    with pytest.raises(StoreError, match=r"news\.db: damaged"), Index.open(file) as index:
+        read_all(index)
+
+
+@pytest.mark.parametrize("table", ["articles", "texts"])
+def test_an_article_that_is_filed_and_not_there_is_damage(file: Path, table: str) -> None:
+    with Index.open(file) as index:
+        (asked,) = (one for one in stored() if one.id == "a31")
+        assert index.match(asked)
+    change(file, f"DELETE FROM {table}")  # noqa: S608
+    with (
+        pytest.raises(StoreError, match=r"news\.db: damaged: article number \d+ is filed"),
+        Index.open(file) as index,
+    ):
+        index.match(asked)
+
+
 def test_a_byte_flipped_anywhere_in_the_file_is_found_or_says_nothing(original: Path, tmp_path: Path) -> None:
     data = original.read_bytes()
     with Index.open(original) as index:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -36,6 +36,7 @@ def test_the_pass_sees_the_text_of_the_tree(pieces: list[str]) -> None:
 
 @given(PIECES)
 def test_a_tree_of_the_standards_gives_what_lexbor_gives(pieces: list[str]) -> None:
+    assume("<template>" not in pieces)  # html5lib knows no templates: a paragraph in one ends the one around it
     markup = "<!doctype html><title>t</title><body>" + "".join(pieces)
     assert parse_soup(BeautifulSoup(LexborHTMLParser(markup).html or "", "html5lib")).text == parse_html(markup).text
 

@@ -88,7 +88,7 @@ def test(
     rules = load_packs(packs or DEFAULT_PACKS, vet=True)
     count, failures = check_rules(rules)
     for failure in failures:
-        typer.echo(str(failure))
+        typer.echo(safe(str(failure)))
     say(f"{len(rules.rules)} rules, {count} tests, {len(failures)} failed")
     if failures:
         raise typer.Exit(1)
@@ -110,7 +110,7 @@ def lint(
     rules = load_packs(packs or DEFAULT_PACKS)
     findings = lint_rules(rules)
     for finding in findings:
-        typer.echo(str(finding))
+        typer.echo(safe(str(finding)))
     say(f"{len(rules.rules)} rules, {len(findings)} findings")
     if findings:
         raise typer.Exit(1)
@@ -178,7 +178,7 @@ def new(
         return
     if not 1 <= wanted <= len(blocks):
         raise typer.BadParameter(f"the article has blocks 1 to {len(blocks)}", param_hint="--from")
-    typer.echo(draft_rule(blocks[wanted - 1].text, host), nl=False)
+    typer.echo(safe(draft_rule(blocks[wanted - 1].text, host)), nl=False)
 
 
 @app.command("import")

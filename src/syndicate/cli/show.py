@@ -73,8 +73,9 @@ def show_article(article: Article, rules: RuleSet) -> None:
         if not removal.by_extractor:
             taken = " ".join(removal.text.split())
             fired.add_row(
-                Text(removal.rule, _COLOURS.get(removal.kind, "white")), removal.kind,
-                Text(safe(taken if len(taken) <= 60 else f"{taken[:59]}…")), Text(summaries.get(removal.rule, "")),
+                Text(safe(removal.rule), _COLOURS.get(removal.kind, "white")), removal.kind,
+                Text(safe(taken if len(taken) <= 60 else f"{taken[:59]}…")),
+                Text(safe(summaries.get(removal.rule, ""))),
             )  # fmt: skip
     if fired.row_count:
         console.print(fired)
@@ -107,12 +108,17 @@ def _marked(article: Article, removals: Sequence[Removal]) -> Text:
             lead = removal.text[: len(removal.text) - len(removal.text.lstrip())]
             captured = "".join(f" {field}={value!r}" for field, value in removal.captures)
             colour = _COLOURS.get(removal.kind, "white")
-            marked.append(lead).append(safe(text), f"strike {colour}")
-            marked.append(f" ◂ {removal.kind} · {removal.rule}{safe(captured)}", f"italic {colour}")
-            marked.append(removal.text[len(lead) + len(text) :])
+            marked.append(_gap(lead)).append(safe(text), f"strike {colour}")
+            marked.append(safe(f" ◂ {removal.kind} · {removal.rule}{captured}"), f"italic {colour}")
+            marked.append(_gap(removal.text[len(lead) + len(text) :]))
         at = removal.end
     _mark_skipped(marked, skipped)
     return marked.append(safe(source[at:]))
+
+
+def _gap(space: str) -> str:
+    """White space around what was taken; some separators count as such, and are control characters too."""
+    return safe(space.replace("\r", ""))
 
 
 def _mark_skipped(marked: Text, characters: int) -> int:
@@ -129,7 +135,7 @@ def _show_claims(article: Article, console: Console) -> None:
         claims.add_row(
             Text(claim.field, style),
             Text(safe(claim.value), style),
-            Text(claim.rule, "dim"),
+            Text(safe(claim.rule), "dim"),
             Text(safe(claim.text)),
         )
     if claims.row_count:
@@ -150,7 +156,7 @@ def _show_origin(article: Article, console: Console) -> None:
     console.print(
         Text.assemble(
             "The origin is ", (safe(origin.outlet), "bold green"), f", confidence {origin.confidence:.2f},\n"
-            f"since the page says “{safe(' '.join(best.text.split()))}” ({best.kind}, by {rule}),\n"
+            f"since the page says “{safe(' '.join(best.text.split()))}” ({best.kind}, by {safe(rule)}),\n"
             f"and not {safe(finder.outlet_of(article))}, which has the page; who is only cited is no origin.",
         ),
         soft_wrap=True,
@@ -288,10 +294,10 @@ def show_rules(rules: Sequence[Rule]) -> None:
     table = Table("rule", "kind", "action", "summary", box=None, header_style="dim", pad_edge=False)
     for rule in rules:
         table.add_row(
-            Text(rule.id),
+            Text(safe(rule.id)),
             Text(rule.kind, _COLOURS.get(rule.kind, "white")),
             str(rule.action),
-            Text(rule.summary),
+            Text(safe(rule.summary)),
         )
     console = _console()
     console.print(table)
@@ -306,7 +312,7 @@ def show_counts(rules: Sequence[Rule]) -> None:
     table = Table("pack", Column("rules", justify="right"), "kinds", box=None, header_style="dim", pad_edge=False)
     for pack, kinds in by_pack.items():
         told = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
-        table.add_row(Text(pack), str(kinds.total()), Text(told))
+        table.add_row(Text(safe(pack)), str(kinds.total()), Text(told))
     console = _console()
     console.print(table)
     console.print(_count(rules))
@@ -320,7 +326,7 @@ def _count(rules: Iterable[Rule]) -> Text:
 def show_rule(rule: Rule) -> None:
     """Print everything a rule says of itself."""
     console = _console()
-    console.print(Text(rule.id, "bold"))
+    console.print(Text(safe(rule.id), "bold"))
     where = "anywhere" if not rule.zone_blocks else f"{rule.zone}, {rule.zone_blocks} blocks"
     facts = {
         "summary": rule.summary, "kind": rule.kind, "action": rule.action, "match": rule.match, "zone": where,
@@ -355,10 +361,10 @@ def show_stats(stats: Iterable[RuleStats], pages: int) -> None:
             never.append(one.rule.id)
             continue
         table.add_row(
-            Text(one.rule.id), Text(one.rule.kind, _COLOURS.get(one.rule.kind, "white")), f"{one.hits:,}",
+            Text(safe(one.rule.id)), Text(one.rule.kind, _COLOURS.get(one.rule.kind, "white")), f"{one.hits:,}",
             f"{one.characters:,}", f"{one.tried:,}", f"{one.seconds * 1000:.1f}",
         )  # fmt: skip
     console = _console()
     console.print(table)
     console.print(Text(f"\n{table.row_count} rules fired on {pages} pages; {len(never)} never did:", "dim"))
-    console.print(Text(", ".join(never), "dim"))
+    console.print(Text(safe(", ".join(never)), "dim"))

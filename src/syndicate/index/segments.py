@@ -104,7 +104,11 @@ class Segments:
         if numbers != list(self._waiting):
             missing = [number for number in numbers if number not in self._waiting]
             read = {number: self._unpacked(number, stored) for number, stored in self._store.pending(missing)}
-            self._waiting = {number: read[number] if number in read else self._waiting[number] for number in numbers}
+            known = self._waiting | read
+            lost = next((number for number in numbers if number not in known), None)
+            if lost is not None:
+                raise StoreError(f"{self._store.name}: damaged: the pending keys of article number {lost}")
+            self._waiting = {number: known[number] for number in numbers}
             rows = self._waiting.values()
             self._keys = np.concatenate([np.empty(0, np.uint32), *(row[0] for row in rows)])
             self._postings = np.concatenate([np.empty(0, np.uint32), *(row[1] for row in rows)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from syndicate.candidates import COMMONEST
+from syndicate.errors import StoreError
 from syndicate.index.postings import SIZE_BITS, Keys
 from syndicate.index.records import article_of, stored_id, unpack, unpack_text
 from syndicate.verify import Text
@@ -95,7 +96,11 @@ class Shelf:
         if missing:
             texts = dict(self._store.texts(missing))
             for number, name, stored in self._store.records(missing):
-                self._unpacked(number, name, stored, texts[number])
+                if number in texts:
+                    self._unpacked(number, name, stored, texts[number])
+            lost = next((number for number in missing if number not in self._held), None)
+            if lost is not None:
+                raise StoreError(f"{self._store.name}: damaged: article number {lost} is filed, and is not there")
         return [self._held[number] for number in numbers]
 
     def find(self, keys: NDArray[np.uint32], own: int) -> Found:

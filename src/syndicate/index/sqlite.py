@@ -43,6 +43,8 @@ _MARK: Final = "mark:"
 _IDS_AT_ONCE: Final = 500
 """Parameters in one statement."""
 
+_KINDS: Final = {"i": int, "b": bytes}
+
 T = TypeVar("T")
 
 
@@ -92,6 +94,8 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise StoreError(f"{self.name}: {_told(error)}") from error
+        except UnicodeDecodeError as error:  # SQLite's words quote what is left of a table's name
+            raise StoreError(f"{self.name}: damaged ({error}); {_AFRESH}") from error
         except OSError as error:
             raise StoreError(f"{self.name}: {error.strerror or error}") from error
 
@@ -125,11 +129,23 @@ class SqliteStore:
         row = self._run(statement, values).fetchone()
         return row[0] if row else None
 
-    def _all(self, statement: str, *values: Any) -> list[Any]:
-        return self._run(statement, values).fetchall()
+    def _all(self, kinds: str, statement: str, *values: Any) -> list[Any]:
+        """Rows of values of these kinds, "i" an integer and "b" bytes; any cell of SQLite may hold anything."""
+        rows = self._run(statement, values).fetchall()
+        if rows and [set(map(type, column)) for column in zip(*rows, strict=True)] != [
+            {_KINDS[kind]} for kind in kinds
+        ]:
+            raise StoreError(f"{self.name}: damaged (a value of another kind than is kept there); {_AFRESH}")
+        return rows
 
-    def _column(self, statement: str, *values: Any) -> list[Any]:
-        return [value for (value,) in self._run(statement, values)]
+    def _column(self, kind: str, statement: str, *values: Any) -> list[Any]:
+        return [value for (value,) in self._all(kind, statement, *values)]
+
+    def _only(self, kind: str, what: str, statement: str, value: Any) -> Any:
+        values = self._column(kind, statement, value)
+        if not values:
+            raise StoreError(f"{self.name}: damaged (no {what}); {_AFRESH}")
+        return values[0]
 
     def _many(self, statement: str, rows: Iterable[Any]) -> None:
         self._connection.executemany(statement, rows)
@@ -160,17 +176,17 @@ class SqliteStore:
 
     def damage(self) -> list[str]:
         """What SQLite's own check of the structure finds; and counters that would give numbers out again."""
-        found = self._column("PRAGMA integrity_check")
-        damage = [] if found == ["ok"] else [str(line) for line in found]
+        found = [str(line) for (line,) in self._run("PRAGMA integrity_check")]
+        damage = [] if found == ["ok"] else found
         for table in ("articles", "segments"):
             last = self._one(f"SELECT max(number) FROM {table}") or 0  # noqa: S608
-            if self._one("SELECT value FROM meta WHERE name = ?", table) < last:
+            if self._counter(table) < last:
                 damage.append(f"the counter of {table} is behind")
         return damage
 
     def ids(self, after: bytes, most: int) -> list[bytes]:
         """The ids that follow one, in order."""
-        return self._column("SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", after, most)
+        return self._column("b", "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", after, most)
 
     def find(self, ids: Sequence[bytes]) -> list[Stored]:
         """The articles with these ids that are there."""
@@ -179,28 +195,29 @@ class SqliteStore:
             some = ids[start : start + _IDS_AT_ONCE]
             found += (
                 Stored(number, Row(id, record, text))
-                for number, id, record, text in self._run(  # noqa: A001
+                for number, id, record, text in self._all(  # noqa: A001
+                    "ibbb",
                     "SELECT number, id, record, text FROM articles JOIN texts USING (number) "  # noqa: S608
                     f"WHERE id IN ({','.join('?' * len(some))})",
-                    some,
+                    *some,
                 )
             )
         return found
 
     def records(self, numbers: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
         """Number, id and record of the articles with these numbers, in order of the numbers."""
-        return self._among("SELECT number, id, record FROM articles", numbers)
+        return self._among("ibb", "SELECT number, id, record FROM articles", numbers)
 
     def texts(self, numbers: Sequence[int]) -> list[tuple[int, bytes]]:
         """Number and text of the articles with these numbers."""
-        return self._among("SELECT number, text FROM texts", numbers)
+        return self._among("ib", "SELECT number, text FROM texts", numbers)
 
     def numbers(self, after: int, most: int) -> list[int]:
         """The numbers that follow one, in order."""
-        return self._column("SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT ?", after, most)
+        return self._column("i", "SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT ?", after, most)
 
-    def _among(self, statement: str, numbers: Sequence[int]) -> list[Any]:
-        return self._all(f"{statement} WHERE {_AMONG} ORDER BY number", json.dumps(numbers))
+    def _among(self, kinds: str, statement: str, numbers: Sequence[int]) -> list[Any]:
+        return self._all(kinds, f"{statement} WHERE {_AMONG} ORDER BY number", json.dumps(numbers))
 
     def insert(self, rows: Sequence[Row]) -> list[int]:
         """Store new articles, and give them numbers."""
@@ -214,7 +231,11 @@ class SqliteStore:
     def _counted(self, what: str, more: int) -> int:
         """A counter, moved on."""
         self._run("UPDATE meta SET value = value + ? WHERE name = ?", (more, what))
-        return int(self._one("SELECT value FROM meta WHERE name = ?", what))
+        return self._counter(what)
+
+    def _counter(self, what: str) -> int:
+        """The last number that was given out."""
+        return int(self._only("i", f"counter of {what}", "SELECT value FROM meta WHERE name = ?", what))
 
     def update(self, rows: Iterable[Stored]) -> None:
         """Put other records and texts in the place of stored ones."""
@@ -232,11 +253,11 @@ class SqliteStore:
 
     def pending_numbers(self) -> list[int]:
         """Numbers of the articles that are in no segment yet, in order."""
-        return self._column("SELECT number FROM pending ORDER BY number")
+        return self._column("i", "SELECT number FROM pending ORDER BY number")
 
     def pending(self, numbers: Sequence[int]) -> list[tuple[int, bytes]]:
         """Keys of articles that are in no segment yet."""
-        return self._among("SELECT number, keys FROM pending", numbers)
+        return self._among("ib", "SELECT number, keys FROM pending", numbers)
 
     def add_pending(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """Keep keys until they are filed."""
@@ -250,7 +271,7 @@ class SqliteStore:
 
     def dead(self) -> list[int]:
         """Numbers whose postings still lie in a segment although the article is gone, in order."""
-        return self._column("SELECT number FROM dead ORDER BY number")
+        return self._column("i", "SELECT number FROM dead ORDER BY number")
 
     def dead_count(self) -> int:
         """How many there are of those."""
@@ -258,7 +279,7 @@ class SqliteStore:
 
     def dead_among(self, numbers: Sequence[int]) -> list[int]:
         """Which of these numbers are."""
-        return [number for (number,) in self._among("SELECT number FROM dead", numbers)]
+        return [number for (number,) in self._among("i", "SELECT number FROM dead", numbers)]
 
     def bury(self, numbers: Sequence[int]) -> None:
         """Make a note of dead numbers."""
@@ -274,7 +295,9 @@ class SqliteStore:
 
     def segments(self) -> list[Segment]:
         """All segments, the oldest first."""
-        return [Segment(*row) for row in self._all("SELECT number, level, blocks FROM segments ORDER BY number")]
+        return [
+            Segment(*row) for row in self._all("iii", "SELECT number, level, blocks FROM segments ORDER BY number")
+        ]
 
     def new_segment(self) -> int:
         """A number for a segment."""
@@ -295,7 +318,7 @@ class SqliteStore:
 
     def fences(self, number: int) -> bytes:
         """The fences of a segment."""
-        return bytes(self._one("SELECT fences FROM segments WHERE number = ?", number))
+        return bytes(self._only("b", f"segment {number}", "SELECT fences FROM segments WHERE number = ?", number))
 
     def add_blocks(self, blocks: Sequence[tuple[int, bytes]]) -> None:
         """Store blocks."""
@@ -303,7 +326,7 @@ class SqliteStore:
 
     def blocks(self, numbers: Sequence[int]) -> list[tuple[int, bytes]]:
         """The blocks of these numbers that are there, in order."""
-        return self._among("SELECT number, postings FROM blocks", numbers)
+        return self._among("ib", "SELECT number, postings FROM blocks", numbers)
 
     def block_count(self) -> int:
         """How many blocks there are, of known segments or not."""
@@ -312,7 +335,7 @@ class SqliteStore:
     def block_range(self, first: int, last: int) -> list[tuple[int, bytes]]:
         """The blocks from one number to another, both included, in order."""
         statement = "SELECT number, postings FROM blocks WHERE number BETWEEN ? AND ? ORDER BY number"
-        return self._all(statement, first, last)
+        return self._all("ib", statement, first, last)
 
 
 def _look(path: Path, *, create: bool) -> None:

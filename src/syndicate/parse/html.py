@@ -66,7 +66,7 @@ def select(parser: LexborHTMLParser, selector: str) -> list[LexborNode]:
     try:
         return parser.css(selector)
     except SelectolaxError as error:
-        raise InputError(f"selector {selector!r} is not CSS that lexbor reads: {error}") from error
+        raise InputError(f"selector {selector!r:.60} is not CSS that lexbor reads: {error}") from error
 
 
 def check_selector(selector: str) -> None:
@@ -93,8 +93,8 @@ def parse_soup(soup: Any, selectors: Iterable[str] = ()) -> Document:
     for number, selector in enumerate(selectors):
         try:
             tags = soup.select(selector)
-        except SelectorSyntaxError as error:
-            raise InputError(f"selector {selector!r} is not CSS that soupsieve reads: {error}") from error
+        except (SelectorSyntaxError, ValueError, RecursionError) as error:  # the latter two of one too long or deep
+            raise InputError(f"selector {selector!r:.60} is not CSS that soupsieve reads: {error}") from error
         for tag in tags:
             marked.setdefault(id(tag), []).append(number)
     taken = _taken_apart(soup_markup(soup, marked), selectors, sum(map(len, marked.values())))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LATIN: Final = regex.compile(r"[\p{Latin}\d]")
 _USE: Final = regex.compile(r"\{\{([^{}]*)\}\}")
+LONGEST_PATTERN: Final = 100_000
+"""Characters of a pattern with its fragments: four times the longest that comes along, and a second to compile."""
 
 
 class UnknownFragmentError(ValueError):
@@ -28,6 +30,13 @@ class UnknownFragmentError(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class LongPatternError(ValueError):
+    """A pattern is too long, or becomes so with its fragments."""
+
+    def __init__(self) -> None:
+        super().__init__(f"longer than {LONGEST_PATTERN:,} characters with its fragments: make several rules of it")
 
 
 def expand(pattern: str, fragments: Mapping[str, str], inside: tuple[str, ...] = ()) -> str:
@@ -40,15 +49,26 @@ def expand(pattern: str, fragments: Mapping[str, str], inside: tuple[str, ...] =
 
     Raises:
         UnknownFragmentError: A fragment is not defined, or uses itself.
+        LongPatternError: What comes out is longer than `LONGEST_PATTERN`.
     """
+    length = len(pattern)
 
     def text_of(use: regex.Match[str]) -> str:
+        nonlocal length
         name = use[1]
         if name not in fragments or name in inside:
             raise UnknownFragmentError(name)
-        return f"(?:{expand(fragments[name], fragments, (*inside, name))})"
+        text = f"(?:{expand(fragments[name], fragments, (*inside, name))})"
+        length += len(text) - len(use[0])
+        # Fragments of fragments double with each step: stop while there is little of them.
+        if length > LONGEST_PATTERN:
+            raise LongPatternError
+        return text
 
-    return str(_USE.sub(text_of, pattern))
+    expanded = str(_USE.sub(text_of, pattern))
+    if length > LONGEST_PATTERN:
+        raise LongPatternError
+    return expanded
 
 
 @cache

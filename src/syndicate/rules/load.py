@@ -10,7 +10,7 @@ import regex
 from syndicate.errors import RuleError
 from syndicate.model import Kind
 from syndicate.rules import shapes
-from syndicate.rules.fragments import UnknownFragmentError, expand
+from syndicate.rules.fragments import LongPatternError, UnknownFragmentError, expand
 from syndicate.rules.read import RuleReader, unknown_fragment
 from syndicate.rules.report import FileReport, read_toml
 from syndicate.rules.rule import Markers, Pack, Rule
@@ -113,7 +113,7 @@ class _FileReader:
                 regex.compile(expand(source, self.fragments))
             except UnknownFragmentError as error:
                 self.report.problem("fragments", name, "pack", unknown_fragment(error.name, self.fragments))
-            except (regex.error, RecursionError, OverflowError) as error:
+            except (regex.error, LongPatternError, RecursionError, OverflowError) as error:
                 self.report.problem("fragments", name, "pack", f"bad pattern: {error}")
 
     def _rules(self, tables: Iterable[dict[str, Any]], pack: str, defaults: Mapping[str, Any]) -> tuple[Rule, ...]:

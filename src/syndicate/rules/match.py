@@ -225,15 +225,18 @@ def _in_zone(rule: Rule, at: int, count: int) -> bool:
     return at >= count - rule.zone_blocks
 
 
-def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> Iterator[Hit]:
+def _block_hits(rule: Rule, at: int, block: BlockText, notes: list[str] | None) -> list[Hit]:
+    """A rule's hits in a block: all of them, or none where it runs out of time."""
     try:
-        for start, end, match in matches(rule, block):
-            if end > start and _names_outlets(match):
-                captures = tuple(_captures(match, block))
-                yield Hit(rule, at, block.offset(start), block.end_offset(end), captures)
+        return [
+            Hit(rule, at, block.offset(start), block.end_offset(end), tuple(_captures(match, block)))
+            for start, end, match in matches(rule, block)
+            if end > start and _names_outlets(match)
+        ]
     except TimeoutError:
         if notes is not None:
             notes.append(f"rule {rule.id} ran out of time on block {at} and was skipped ({rule.place})")
+        return []
 
 
 def matches(rule: Rule, block: BlockText, seconds: float | None = None) -> Iterator[tuple[int, int, Any]]:

@@ -10,7 +10,7 @@ from syndicate.errors import InputError
 from syndicate.model import Kind
 from syndicate.parse import check_selector
 from syndicate.rules import shapes
-from syndicate.rules.fragments import UnknownFragmentError, expand
+from syndicate.rules.fragments import LongPatternError, UnknownFragmentError, expand
 from syndicate.rules.literals import fold, required_keywords
 from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, MatchMode, Rule, RuleStatus, Zone
 
@@ -111,7 +111,7 @@ class RuleReader:
         except UnknownFragmentError as error:
             self._problem(given[0], unknown_fragment(error.name, self.fragments))
             return source, None
-        except (regex.error, RecursionError, OverflowError) as error:
+        except (regex.error, LongPatternError, RecursionError, OverflowError) as error:
             self._problem(given[0], f"bad pattern: {error}")
             return source, None
         for group in groups:

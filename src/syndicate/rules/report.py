@@ -47,7 +47,7 @@ class FileReport:
             if key not in known:
                 self.problem(path, key, rule, f"unknown key {key!r}{shapes.nearest(key, known)}")
             elif not shapes.fits(value, known[key]):
-                self.problem(path, key, rule, f"{key!r} must be {known[key]}, not {value!r:.60}")
+                self.problem(path, key, rule, f"{key!r} must be {known[key]}, not {shapes.shown(value):.60}")
             else:
                 right[key] = value
         return right
@@ -63,7 +63,10 @@ def read_toml(report: FileReport, data: bytes) -> dict[str, Any] | None:
     except UnicodeDecodeError as error:
         report.problem_at(data[: error.start].count(b"\n") + 1, "pack", f"not UTF-8: {error.reason}")
         return None
-    except tomli.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # not TOML; numbers of thousands of digits, and deep nesting, as well
         at = re.search(r"at line (\d+)", str(error))
         report.problem_at(int(at[1]) if at else text.count("\n") + 1, "pack", f"not TOML: {error}")
         return None
@@ -71,6 +74,6 @@ def read_toml(report: FileReport, data: bytes) -> dict[str, Any] | None:
     if type(schema) is not int or schema != SCHEMA:
         newer = isinstance(schema, int) and schema > SCHEMA
         hint = "made for a newer version of syndicate" if newer else f"write schema = {SCHEMA} first"
-        report.problem("", "schema", "pack", f"schema {schema!r}: {hint}")
+        report.problem("", "schema", "pack", f"schema {shapes.shown(schema):.60}: {hint}")
         return None
     return document

@@ -45,6 +45,14 @@ def fits(value: Any, shape: str) -> bool:
     return _CHECKS[shape](value)
 
 
+def shown(value: Any) -> str:
+    """A value as a message shows it."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a message about a wrong word: the nearest right one, or all of them."""
     words = [str(right) for right in known]
