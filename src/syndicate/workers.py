@@ -7,6 +7,7 @@ results come out while the next task is still awaited.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, MutableSequence
     from multiprocessing.process import BaseProcess
 
-_CHUNK, _CHUNK_TASKS = 256 * 1024, 64
+_CHUNK, _CHUNK_TASKS = 1024 * 1024, 256
 """Most that a process is given at a time, in the tasks' sizes and in tasks: some hundredths of a second of work."""
 _AHEAD: Final = 8
 """Chunks for each process that are read, or done and not yet told, before the oldest one must be done."""
@@ -310,6 +311,7 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is for who reads the results
     for other in others:
         other.close()
+    gc.freeze()  # what is shared with the process that was forked stays shared if no collection looks at it
     with suppress(EOFError, OSError):
         while True:
             tasks = connection.recv()

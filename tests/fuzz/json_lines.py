@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from syndicate import Page
 from syndicate.io.read import Failure, read_articles, read_pages
 from syndicate.io.write import article_line, json_line
 
@@ -44,7 +45,7 @@ def check(data: bytes) -> None:
     articles = list(read_articles([str(_file())]))
     assert len(pages) == len(articles) == lines
     for page in pages:
-        assert isinstance(page, Failure) or json.loads(json_line(dict(page.extra))) is not None
+        assert not isinstance(page, Page) or json.loads(json_line(dict(page.extra))) is not None
     for article in articles:
         if not isinstance(article, Failure):
             article_line(article, {}, why=True)

@@ -28,8 +28,8 @@ class Names:
         terms = (*markers.names, *markers.article)
         self._words = frozenset(word for term in terms for word in term.split("-"))
         self._tags = {tag: _reason(tag, kind) for tag, kind in markers.tags.items()}
-        self.tell = lru_cache(maxsize=20_000)(self._tell)
-        self._told = lru_cache(maxsize=100_000)(self._tell_name)
+        self.tell = lru_cache(maxsize=4_000)(self._tell)
+        self._told = lru_cache(maxsize=10_000)(self._tell_name)
 
     @staticmethod
     @lru_cache(maxsize=8)
