@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from syndicate import Cleaner
+from tests.runs import PACK, Moody
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -33,3 +34,11 @@ def shared() -> Path:
             pytest.fail(f"CI provides the development data, but {folder} is missing")
         pytest.skip("needs the development data (../shared)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def moody(tmp_path_factory: pytest.TempPathFactory) -> Moody:
+    """A cleaner with one rule, that some pages break."""
+    pack = tmp_path_factory.mktemp("packs") / "lock.toml"
+    pack.write_text(PACK)
+    return Moody([pack])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from syndicate import Page, RuleError
@@ -14,6 +16,9 @@ from syndicate.rules.check import check_rules
 from syndicate.rules.packs import load_packs
 from syndicate.rules.rule import CAPTURES
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAGES = ("README.md", "docs/rules.md")
 
@@ -52,14 +57,40 @@ def test_every_capture_is_documented() -> None:
     assert {name for name in CAPTURES if f"`{name}`" not in text_of("docs/rules.md")} == set()
 
 
-_COMMAND = r"^    syndicate (\S+(?: (?:list|show|test|lint|stats|new|add|match|story|check)\b)?)"
+def commands() -> dict[str, set[str]]:
+    """Every command by its full name, with its long options."""
+
+    def walk(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:
+        if not hasattr(command, "commands"):
+            yield name, {option for each in command.params for option in each.opts if option.startswith("--")}
+        for part, inner in getattr(command, "commands", {}).items():
+            yield from walk(inner, f"{name} {part}")
+
+    return dict(walk(get_command(app), "syndicate"))
 
 
-@pytest.mark.parametrize("command", re.findall(_COMMAND, text_of("README.md"), re.MULTILINE))
-def test_commands_of_the_readme_are_there_with_an_example_in_their_help(command: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"])
+def test_the_commands_and_options_that_are_documented_are_those_that_there_are() -> None:
+    sections = re.split(r"^## ", text_of("docs/commands.md"), flags=re.MULTILINE)[1:]
+    option = r"(?m)^\| (?:`-\w`, )?`(--[\w-]+)"
+    documented = {section.partition("\n")[0]: set(re.findall(option, section)) for section in sections}
+    assert documented == commands()
+
+
+@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_commands_that_are_shown_have_the_options_that_they_are_shown_with(page: str) -> None:
+    known = commands()
+    for line in re.findall(r"(?m)^(?:    |.*\| )(syndicate [a-z].*)$", text_of(page)):
+        shown = re.split(r"\s(?:#|>|\|)", line)[0].split()
+        name = next((name for size in (3, 2) if (name := " ".join(shown[:size])) in known), None)
+        assert name is not None, line
+        assert {word.partition("=")[0] for word in shown if word.startswith("--")} <= known[name] | {"--help"}, line
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_has_an_example_in_its_help(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split()[1:], "--help"])
     assert result.exit_code == 0
-    assert "Example: syndicate" in result.stdout
+    assert f"Example: {command} " in f"{result.stdout.replace(chr(10), ' ')} "
 
 
 def test_the_readmes_library_calls_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,7 @@
-"""A whole run: every input accounted for, the same bytes however it is made, and on from where it stopped."""
+"""A whole run: on from where it stopped with the same bytes, an index kept by, and nothing left behind."""
 
 from __future__ import annotations
 
-import ctypes
-import faulthandler
 import gzip
 import json
 import os
@@ -15,117 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndicate import Cleaner, Index, InputError, Page
-from syndicate.io.inputs import Failure, Note, ReadOptions
+from syndicate import Index, InputError, Page
+from syndicate.io.inputs import Failure, Note
 from syndicate.record import STEP, Outcome, Target
 from syndicate.run import Run, carry_out, count_repeats
+from tests.runs import Moody, carried_out, lines, make, numbered, pages, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from syndicate import Article
-    from syndicate.extract import Repeats
-
-PACK = """\
-schema = 1
-[pack]
-name = "lock"
-version = "1"
-summary = "The lock's own"
-[[rule]]
-id = "tide-tables"
-kind = "promo"
-summary = "Tide tables"
-text = "Read our tide tables."
-[[rule.accept]]
-text = "Read our tide tables."
-[[rule.reject]]
-text = "Read our lips."
-"""
-WORDS = "gates lock tide harbour keeper chain water night storm barge pilot quay rope lamp mud gull wind oar".split()
-
-
-class Moody(Cleaner):
-    """A cleaner that hangs at some pages, and takes its process down at others."""
-
-    def clean_among(self, page: Page, repeats: Mapping[str, Repeats]) -> Article:
-        if "hang" in page.id:
-            time.sleep(60)
-        if "crash" in page.id:
-            faulthandler.disable()
-            ctypes.string_at(0)
-        if "bug" in page.id:
-            raise IndexError("list index out of range")
-        return super().clean_among(page, repeats)
-
-
-@pytest.fixture(scope="module")
-def moody(tmp_path_factory: pytest.TempPathFactory) -> Moody:
-    pack = tmp_path_factory.mktemp("packs") / "lock.toml"
-    pack.write_text(PACK)
-    return Moody([pack])
-
-
-def text_of(number: int) -> str:
-    """A text of its own for every number, of some 90 words."""
-    return " ".join(f"{WORDS[(number * 7 + at * at) % len(WORDS)]}{number * at % 89}" for at in range(90))
-
-
-def pages(*names: str) -> list[Page]:
-    return [Page(f"{text_of(at)}\n\nRead our tide tables.\n", id=name) for at, name in enumerate(names)]
-
-
-def numbered(count: int) -> list[Page]:
-    return pages(*(f"p{at:04}" for at in range(count)))
-
-
-def carried_out(run: Run, given: Any, *, resume: bool = False) -> tuple[str, list[Outcome | Note]]:
-    events: list[Outcome | Note] = []
-    return str(carry_out(run, given, events.append, resume=resume)), events
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
-
-
-def make(cleaner: Cleaner, path: Path | None, **others: Any) -> Run:
-    target = others.pop("target", None) or Target(path)
-    return Run(cleaner, target, ("pages",), ReadOptions(), **{"workers": 2, "limit": 1.0, **others})
-
-
-def test_a_page_that_hangs_or_kills_its_process_is_failed_and_the_others_are_cleaned(
-    moody: Moody, tmp_path: Path
-) -> None:
-    names = ("a", "hang-1", "b", "crash-1", "c", "bug-1", "d", "hang-2", "e")
-    given: list[Page | Failure | Note] = [*pages(*names)]
-    given[4:4] = [Failure("feed.jsonl:7", "not JSON"), Note("crawl.warc", "2 records are no pages: 2 image/png")]
-    account, events = carried_out(make(moody, tmp_path / "out.jsonl"), given)
-    assert account == "10 seen = 5 ok + 0 suspect + 0 empty + 0 rejected + 5 failed"
-    assert [line["id"] for line in lines(tmp_path / "out.jsonl")] == list("abcde")
-    failed = {event.id: event.reason for event in events if isinstance(event, Outcome) and event.status == "failed"}
-    assert failed == {
-        "hang-1": "it took longer than 1 seconds",
-        "hang-2": "it took longer than 1 seconds",
-        "crash-1": "its process was killed by SIGSEGV",
-        "bug-1": "an error in syndicate: IndexError: list index out of range",
-        "feed.jsonl:7": "not JSON",
-    }
-    assert given[5] in events
-    places = [event.id if isinstance(event, Outcome) else event.place for event in events]
-    assert places.index("crawl.warc") == places.index("feed.jsonl:7") + 1 == places.index("crash-1") + 2
-
-
-@pytest.mark.parametrize("form", ["jsonl", "text"])
-def test_the_number_of_processes_changes_no_byte(moody: Moody, tmp_path: Path, form: Any) -> None:
-    given = numbered(STEP + 50)
-    made = []
-    for workers in (1, 2, 8):
-        path = tmp_path / f"{workers}"
-        account, _ = carried_out(make(moody, path, target=Target(path, form), workers=workers), given)
-        assert account.startswith(f"{len(given)} seen = {len(given)} ok")
-        made.append(path.read_bytes())
-    assert made[0] == made[1] == made[2]
-    assert made[0].count(b"\n==> " if form == "text" else b"\n") == len(given) - (form == "text")
+    from collections.abc import Iterator
 
 
 class Stop(BaseException):

@@ -111,10 +111,10 @@ def test_tasks_are_read_only_a_little_ahead() -> None:
         for read in count(1):
             yield str(read)
 
-    results = Workers(work, 2, 10, lambda _: 100_000).run(endless())
+    results = Workers(work, 2, 10, lambda _: 1_000_000).run(endless())
     next(results)
     time.sleep(0.3)
-    assert read < 200
+    assert read < 100
     results.close()  # type: ignore[attr-defined]
 
 

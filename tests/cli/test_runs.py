@@ -24,7 +24,7 @@ from syndicate.cli.progress import Watch
 from syndicate.io.inputs import Meter
 from syndicate.io.read import read_articles
 from syndicate.record import STEP, Outcome
-from tests.test_run import PACK, text_of
+from tests.runs import PACK, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -96,3 +97,22 @@ def test_an_unknown_command_is_refused() -> None:
     done = subprocess.run([sys.executable, "-m", "syndicate", "cleen"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "cleen" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("begun", "found"),
+    [
+        ("syndicate rules show core-en/articles-b", {"core-en/articles-by"}),
+        ("syndicate clean --packs pub", {"publishers"}),
+        ("syndicate clean --res", {"--resume"}),
+        ("syndicate index s", {"stats", "story"}),
+    ],
+)
+def test_a_shell_completes_commands_options_packs_and_rules(begun: str, found: set[str]) -> None:
+    words = begun.split()
+    asked = {"COMP_WORDS": begun, "COMP_CWORD": str(len(words) - 1), "_SYNDICATE_COMPLETE": "complete_bash"}
+    # As the console script does: completion goes by the program's name.
+    program = "import sys; sys.argv = ['syndicate']; from syndicate.cli import main; main()"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | asked)
+    assert set(done.stdout.split()) == found

@@ -19,7 +19,6 @@ from syndicate.cli.terminal import say
 
 app = typer.Typer(
     name="syndicate",
-    help="Strip publisher chrome from scraped news, and find who reposted whom.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -46,7 +45,17 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Strip publisher chrome from scraped news, and find who reposted whom."""
+    """Strip publisher chrome from scraped news, and find who reposted whom.
+
+    Results go to stdout or a file, everything else to stderr. Exit codes: 0 good; 1 finished, but some inputs failed;
+    2 wrong use or a bad rule, nothing processed; 130 interrupted. No connection to a network is ever opened, but to
+    the PostgreSQL server that you name. NO_COLOR turns colours off.
+
+    \b
+    Example: syndicate clean pages/ -o cleaned.jsonl
+             syndicate match cleaned.jsonl -o graph/
+             syndicate COMMAND --help
+    """  # noqa: D301 - a backspace keeps the lines apart
 
 
 def main() -> None:

@@ -93,8 +93,12 @@ def clean(
     An output file appears when it is whole; what an interrupted run has done is kept beside it for --resume. The last
     line on stderr accounts for every input. Exit codes: 0 good; 1 some inputs failed; 2 wrong use; 130 interrupted.
 
+    \b
     Example: syndicate clean pages/ -o cleaned.jsonl
-    """
+             syndicate clean crawl.warc.gz -o cleaned.parquet --resume
+             syndicate clean feed.csv --map html=raw_content --map url=link
+             zcat today.jsonl.gz | syndicate clean - --index news.db -o traced.jsonl.gz
+    """  # noqa: D301 - a backspace keeps the lines apart
     from syndicate.clean import Cleaner
     from syndicate.run import Run
     from syndicate.workers import processors

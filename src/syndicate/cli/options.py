@@ -11,6 +11,22 @@ if TYPE_CHECKING:
     from syndicate.io.inputs import ReadOptions
     from syndicate.rules.match import RuleSet
 
+
+def _complete_packs(begun: str) -> list[str]:
+    """Packs whose names begin so; paths are the shell's."""
+    from syndicate.rules.packs import named_packs
+
+    return [name for name in named_packs() if name.startswith(begun)]
+
+
+def _complete_rules(begun: str) -> list[str]:
+    """Rules of the packs that come along whose full names begin so."""
+    from syndicate.rules.packs import load_packs
+
+    return sorted(rule.id for rule in load_packs().rules if rule.id.startswith(begun))
+
+
+RuleName = Annotated[str, typer.Argument(help="Full name of the rule: pack/id.", autocompletion=_complete_rules)]
 Inputs = Annotated[
     list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for stdin; .gz and .zst, too.")
 ]
@@ -19,6 +35,7 @@ Packs = Annotated[
     typer.Option(
         "--packs",
         metavar="PACK",
+        autocompletion=_complete_packs,
         help="A rule pack: core, publishers, one that an installed package brings, a .toml file, or a folder of "
         "them. Repeat for more; later ones win. All that come along if none is given.",
     ),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import ConfigFile, Packs, config_path, configured_rules
+from syndicate.cli.options import ConfigFile, Packs, RuleName, config_path, configured_rules
 from syndicate.cli.terminal import report, safe, say, tell
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
@@ -51,7 +51,7 @@ def list_rules(
 
 @app.command()
 def show(
-    rule: Annotated[str, typer.Argument(help="Full name of the rule: pack/id.")],
+    rule: RuleName,
     packs: Packs = None,
     config: ConfigFile = None,
 ) -> None:

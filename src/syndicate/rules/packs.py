@@ -42,9 +42,14 @@ def _load(files: tuple[tuple[str, int, int], ...], vet: bool) -> RuleSet:
     return RuleSet(*load_files([Path(file) for file, _, _ in files], standard_fragments(), vetted))
 
 
+def named_packs() -> tuple[str, ...]:
+    """The packs that come with the package, or are brought by another that is installed."""
+    return (*DEFAULT_PACKS, *_installed())
+
+
 def is_named(pack: str) -> bool:
-    """Whether a pack is known by its name: it comes with the package, or another installed package brings it."""
-    return pack in DEFAULT_PACKS or pack in _installed()
+    """Whether a pack is known by its name."""
+    return pack in named_packs()
 
 
 def pack_files(pack: str | Path) -> list[Path]:
@@ -59,7 +64,7 @@ def pack_files(pack: str | Path) -> list[Path]:
         return [path]
     files = sorted(path.rglob("*.toml")) if path.is_dir() else []
     if not files:
-        named = ", ".join(map(repr, (*DEFAULT_PACKS, *_installed())))
+        named = ", ".join(map(repr, named_packs()))
         raise InputError(f"no rule pack {name!r}: give {named}, a .toml file, or a folder of them")
     return files
 
