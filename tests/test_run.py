@@ -79,16 +79,19 @@ def test_each_line_tells_what_the_index_knows_of_the_article(moody: Moody, tmp_p
     second = Page(text_of(1), id="b", outlet="City Metro", published="2026-03-03")
     other = Page(text_of(2), id="c", outlet="City Metro")
     run = make(moody, tmp_path / "out.jsonl", index=str(tmp_path / "news.db"))
-    carried_out(run, [first, second, other])
-    a, b, c = lines(tmp_path / "out.jsonl")
+    carried_out(run, [first, second, other, Page("", id="a")])
+    a, b, c, again = lines(tmp_path / "out.jsonl")
+    assert (again["status"], again["matches"], again["story"], again["origin"]) == ("empty", [], None, None)
     assert (a["matches"], a["story"], a["origin"], a["n"]) == ([], None, None, 1)
     assert [(match["a"], match["b"], match["relation"]) for match in b["matches"]] == [("a", "b", "repost")]
     assert b["story"].startswith("s-")
     assert b["origin"]["outlet"] == "Harbour Ledger"
     assert (c["matches"], c["story"], c["origin"]) == ([], None, None)
-    assert tmp_path.joinpath("out.jsonl").read_bytes().count(b'"matches"') == 3
+    assert tmp_path.joinpath("out.jsonl").read_bytes().count(b'"matches"') == 4
     with Index.open(tmp_path / "news.db") as index:
-        assert list(index) == ["a", "b", "c"]
+        assert [(article.id, bool(article.text)) for article in index.articles()] == [
+            ("a", True), ("b", True), ("c", True),
+        ]  # fmt: skip
 
 
 def test_a_run_with_other_options_is_not_gone_on_with(moody: Moody, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Literal
 
 from syndicate.errors import InputError
 from syndicate.index import Index, Mark
+from syndicate.index.story import Trace
 from syndicate.io.journal import Checkpoint, FileMarks, Journal
 from syndicate.io.part import PartFile, part_path
 from syndicate.io.texts import write_texts
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from syndicate.index.story import Trace
     from syndicate.model import Article
 
 STEP: Final = 200
@@ -42,7 +42,7 @@ class Outcome:
         notes: What people should know of it.
         detail: Where in the code it failed, if it failed by an error in the code.
         line: What is written of it.
-        article: What goes into an index, if one is kept by.
+        article: What goes into an index, if one is kept by and there is a text.
     """
 
     id: str
@@ -211,7 +211,7 @@ class Record:
 
         def settle(traces: list[Trace]) -> Mark | None:
             found = iter(traces)
-            traced = [_traced(outcome, next(found)) if outcome.article else outcome for outcome in outcomes]
+            traced = [_traced(outcome, next(found) if outcome.article else Trace()) for outcome in outcomes]
             self.checkpoint = replace(next_, size=self._output.write(self._pieces(traced)))
             return Mark(self._journal.name, self._journal.text(self.checkpoint)) if self._journal else None
 
@@ -225,7 +225,9 @@ class Record:
 
 
 def _traced(outcome: Outcome, trace: Trace) -> Outcome:
-    """An outcome with what the index tells of the article at the end of its line."""
+    """An outcome with what the index tells of the article at the end of its line, if it has one."""
+    if not outcome.line:
+        return outcome
     story = trace.story
     found = json_line({
         "matches": [match.to_dict() for match in trace.matches],

@@ -13,7 +13,7 @@ from syndicate.errors import InputError
 from syndicate.extract import SiteBlocks
 from syndicate.io.inputs import Failure, Note
 from syndicate.io.write import article_line
-from syndicate.model import Page
+from syndicate.model import Page, Status
 from syndicate.record import Outcome, recording
 from syndicate.workers import Lost, Workers
 
@@ -83,7 +83,9 @@ class Run:
         else:
             extra = {key: value for key, value in item.extra.items() if not (self.index and key in _TRACED)}
             line = article_line(article, extra, why=self.why)
-        kept = replace(article, removed=(), refused=()) if self.index else None
+        # A page that comes back empty must not take the place of the article that it was.
+        is_kept = self.index is not None and article.status is Status.OK
+        kept = replace(article, removed=(), refused=()) if is_kept else None
         return Outcome(article.id, str(article.status), article.reason, article.notes, "", line, kept)
 
 
