@@ -204,6 +204,21 @@ def test_fields_may_have_other_names(quick: list[str], tmp_path: Path) -> None:
     assert "--map html=NAME" in run("clean", tmp_path / "feed.csv", *quick, "--map", "html").stderr
 
 
+def test_a_reader_that_goes_away_ends_a_run_with_an_index_quietly(
+    feed: Path, quick: list[str], tmp_path: Path
+) -> None:
+    command = [*MODULE, "clean", str(feed), *quick, "-q", "--index", f"{tmp_path}/news.db"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert "Traceback" not in said
+    assert "error" not in said
+    assert run("index", "check", f"{tmp_path}/news.db").returncode == 0
+
+
 def test_how_much_is_said(quick: list[str], tmp_path: Path) -> None:
     (tmp_path / "photo.html").write_bytes(b"\xff\xd8\xff\xe0JFIF")
     (tmp_path / "page.txt").write_text(text_of(1))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndicate import Article, Index, Status
+from syndicate import Article, Index, InputError, Status, StoreError
 from syndicate.graph import Relation
-from syndicate.index import lookup, segments
+from syndicate.index import Mark, lookup, segments
 from syndicate.index.story import Trace
 from syndicate.verify import verify_many
 from tests.stories import article, body, claim, edited
@@ -189,3 +189,48 @@ def test_the_id_of_a_story_stays_as_later_copies_come_in_any_order(
                     told = index.story(asked.id)
                     assert told is not None
                     assert {told.id, traced.id} == known
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("size", [1, 7, 60])
+def test_articles_that_are_traced_and_added_in_one_go_find_those_before_them(
+    location: str, tmp_path: Path, size: int
+) -> None:
+    articles = corpus(60, 5)
+    articles += [replace(articles[3], text=articles[9].text), articles[4]]  # ids that are there
+    with Index.open(tmp_path / "one.db") as index:
+        singly = []
+        for each in articles:
+            singly.append(index.trace(each))
+            index.add(each)
+    with Index.open(location) as index:
+        together: list[Trace] = []
+        for start in range(0, len(articles), size):
+            together += index.add_traced(articles[start : start + size])
+        assert together == singly
+        assert index.check() == ()
+        assert len(index) == 60
+
+
+def test_a_mark_is_kept_with_the_articles_or_not_at_all(location: str) -> None:
+    def settle(traces: list[Trace]) -> Mark:
+        assert [bool(trace.matches) for trace in traces] == [False, True]
+        return Mark("run", "two")
+
+    def fail(_: list[Trace]) -> None:
+        raise OSError("the disk is full")
+
+    with Index.open(location) as index:
+        assert index.mark("run") is None
+        index.add_traced([ledger(), article("copy", body(1), outlet="City Metro")], settle)
+        assert (index.mark("run"), len(index)) == ("two", 2)
+        with pytest.raises((OSError, StoreError), match="the disk is full"):
+            index.add_traced([article("stranger", body(2))], fail)
+        assert (index.mark("run"), len(index)) == ("two", 2)
+        index.set_mark("run", "three")
+        assert index.mark("run") == "three"
+        index.set_mark("run", None)
+        assert index.mark("run") is None
+        assert index.check() == ()
+        with pytest.raises(InputError, match="no id"):
+            index.add_traced([article("", body(3))])

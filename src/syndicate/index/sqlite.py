@@ -96,6 +96,8 @@ class SqliteStore:
             raise StoreError(f"{self.name}: {_told(error)}") from error
         except UnicodeDecodeError as error:  # SQLite's words quote what is left of a table's name
             raise StoreError(f"{self.name}: damaged ({error}); {_AFRESH}") from error
+        except BrokenPipeError:
+            raise  # of what `settle` writes to: its reader has seen enough
         except OSError as error:
             raise StoreError(f"{self.name}: {error.strerror or error}") from error
 
