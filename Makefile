@@ -5,7 +5,7 @@
 # make train  cross-validate the model that finds the article, and make it anew
 # make fuzz   breed inputs that nobody thought of, for a minute: make fuzz SECONDS=3600
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
-# make bench-scale  matching, and an index, at a million articles (10 GB of disk, and half an hour)
+# make bench-scale  matching, and an index, at a million articles, runs of 100,000 pages (10 GB of disk, and an hour)
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
 
 PYTHON ?= python3
@@ -48,6 +48,7 @@ bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/metadata.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/grown.py 10_000 100_000
@@ -56,6 +57,7 @@ bench: $(VENV)/installed $(PEERS)/installed
 bench-scale: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/grown.py 100_000 1_000_000
 	$(BIN)/python benchmarks/index.py --articles 1000000
+	$(BIN)/python benchmarks/batch.py --pages 100000 --kills 5
 
 train: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group train

@@ -19,6 +19,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, MutableSequence
     from multiprocessing.process import BaseProcess
 
-_CHUNK, _CHUNK_TASKS = 1024 * 1024, 256
+_CHUNK, _CHUNK_TASKS = 512 * 1024, 256
 """Most that a process is given at a time, in the tasks' sizes and in tasks: some hundredths of a second of work."""
-_AHEAD: Final = 8
+_PIPE: Final = 1024 * 1024
+"""Bytes of a pipe that is to hold a chunk."""
+_AHEAD: Final = 16
 """Chunks for each process that are read, or done and not yet told, before the oldest one must be done."""
 _LOOK: Final = 0.25
 """Seconds between two looks at how long processes have been at their task."""
@@ -64,12 +67,21 @@ def processors() -> int:
 
 @dataclass(slots=True)
 class _Chunk(Generic[T, R]):
-    """Tasks that one process does in one go; those that are lost stay out when another does it again."""
+    """Tasks that one process does in one go; those that are lost stay out when another does it again.
+
+    Attributes:
+        number: Its place among all.
+        tasks: The tasks.
+        lost: Those that are lost, by place.
+        unlucky: How often its process died at none of them.
+        is_large: Whether it is known to be larger than a pipe.
+    """
 
     number: int
     tasks: list[T]
     lost: dict[int, Lost] = field(default_factory=dict)
     unlucky: int = 0
+    is_large: bool = False
 
     def left(self) -> list[T]:
         return [task for at, task in enumerate(self.tasks) if at not in self.lost]
@@ -148,18 +160,47 @@ class _Feeder(Thread, Generic[T]):
 
 @dataclass(slots=True)
 class _Worker(Generic[T, R]):
-    """A process; `state` is the place of the task it is at, and since when."""
+    """A process, with the pipes to it and from it.
+
+    Attributes:
+        state: The place of the task it is at, and since when.
+        room: Bytes that go into the pipe to it while it does not read.
+        chunk: What it does.
+        spare: What it does next, in the pipe already, so that it need not wait.
+    """
 
     process: BaseProcess
-    connection: Connection
+    tasks: Connection
+    results: Connection
     state: MutableSequence[float]
+    room: int
     chunk: _Chunk[T, R] | None = None
+    spare: _Chunk[T, R] | None = None
 
     def give(self, chunk: _Chunk[T, R]) -> None:
         self.chunk = chunk
         self.state[0] = _NONE
         with suppress(OSError):  # it has died: that is seen when its results are awaited
-            self.connection.send(chunk.left())
+            self.tasks.send(chunk.left())
+
+    @property
+    def takes_spare(self) -> bool:
+        """Whether it has emptied the pipe, is at a task, and has nothing to do next."""
+        return self.spare is None and self.chunk is not None and 0 <= self.state[0] < len(self.chunk.tasks)
+
+    def give_spare(self, chunk: _Chunk[T, R]) -> bool:
+        """Give it something to do next; whether that fits into the pipe.
+
+        To wait here until it reads, while it waits to hand over results, would be for ever.
+        """
+        data = b"" if chunk.is_large else ForkingPickler.dumps(chunk.left())
+        if chunk.is_large or len(data) > self.room:
+            chunk.is_large = True
+            return False
+        self.spare = chunk
+        with suppress(OSError):
+            self.tasks.send_bytes(data)
+        return True
 
     def overdue(self, limit: float) -> bool:
         at, since = self.state
@@ -169,7 +210,8 @@ class _Worker(Generic[T, R]):
         """Let the process go; how it went, for people."""
         self.process.kill()
         self.process.join()
-        self.connection.close()
+        self.tasks.close()
+        self.results.close()
         code = self.process.exitcode or 0
         return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
@@ -190,7 +232,7 @@ class Workers(Generic[T, R]):
         # Forked, processes share what is loaded already; elsewhere than on Linux, system libraries do not survive it.
         self._context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._workers: list[_Worker[T, R]] = []
-        self._again: deque[_Chunk[T, R]] = deque()
+        self._waiting: deque[_Chunk[T, R]] = deque()
         self._done: dict[int, list[tuple[T, R | Lost]]] = {}
         self._given = self._told = 0
 
@@ -228,35 +270,42 @@ class Workers(Generic[T, R]):
                 worker.end()
 
     def _hand_out(self, feeder: _Feeder[T]) -> bool:
-        """Give a process something to do, if one has nothing and there is something."""
-        if not self._again and self._given - self._told >= self._count * _AHEAD:
-            return False
+        """Give a process something to do, if there is something and one that can take it."""
         idle = next((worker for worker in self._workers if worker.chunk is None), None)
+        busy = None
         if idle is None and len(self._workers) == self._count:
-            return False
-        if self._again:
-            chunk = self._again.popleft()
-        else:
-            tasks = feeder.take()
+            busy = next((worker for worker in self._workers if worker.takes_spare), None)
+            if busy is None:
+                return False
+        if not self._waiting:
+            tasks = feeder.take() if self._given - self._told < self._count * _AHEAD else []
             if not tasks:
                 return False
-            chunk = _Chunk(self._given, tasks)
+            self._waiting.append(_Chunk(self._given, tasks))
             self._given += 1
-        (idle or self._start()).give(chunk)
+        chunk = self._waiting.popleft()
+        if busy is None:
+            (idle or self._start()).give(chunk)
+        elif not busy.give_spare(chunk):
+            self._waiting.appendleft(chunk)
+            return False
         return True
 
     def _start(self) -> _Worker[T, R]:
-        ours, theirs = self._context.Pipe()
+        their_tasks, tasks = self._context.Pipe(duplex=False)
+        results, their_results = self._context.Pipe(duplex=False)
         state = self._context.RawArray("d", (_NONE, 0.0))
-        # A process that is forked has the others' connections, too, and would keep them open when this one is gone.
-        others = [worker.connection for worker in self._workers] + [ours] if self._is_forked else []
-        process = self._context.Process(target=_serve, args=(self._job, theirs, state, others), daemon=True)
+        # A process that is forked has the others' pipes, too, and would keep them open when this one is gone.
+        others = [end for worker in self._workers for end in (worker.tasks, worker.results)] + [tasks, results]
+        ends = _Ends(their_tasks, their_results, tuple(others) if self._is_forked else ())
+        process = self._context.Process(target=_serve, args=(self._job, ends, state), daemon=True)
         with warnings.catch_warnings():
             # Python warns of locks that the feeder may hold: the new process uses nothing of the feeder's.
             warnings.simplefilter("ignore", DeprecationWarning)
             process.start()
-        theirs.close()
-        worker = _Worker[T, R](process, ours, state)
+        their_tasks.close()
+        their_results.close()
+        worker = _Worker[T, R](process, tasks, results, state, _widened(tasks))
         self._workers.append(worker)
         return worker
 
@@ -275,22 +324,22 @@ class Workers(Generic[T, R]):
         """Wait until something is read, done or overdue."""
         busy = [(worker, worker.chunk) for worker in self._workers if worker.chunk is not None]
         bells = [] if feeder.ended else [feeder.bell]
-        heard = wait([*bells, *(worker.connection for worker, _ in busy)], _LOOK if busy else None)
+        heard = wait([*bells, *(worker.results for worker, _ in busy)], _LOOK if busy else None)
         if feeder.bell in heard:
             feeder.hear()
         for worker, chunk in busy:
-            if worker.connection in heard:
+            if worker.results in heard:
                 self._receive(worker, chunk)
             elif worker.overdue(self._limit):
                 self._replace(worker, chunk, f"it took longer than {self._limit:g} seconds")
 
     def _receive(self, worker: _Worker[T, R], chunk: _Chunk[T, R]) -> None:
         try:
-            results = worker.connection.recv()
+            results = worker.results.recv()
         except (EOFError, OSError):
             self._replace(worker, chunk)
             return
-        worker.chunk = None
+        worker.chunk, worker.spare = worker.spare, None
         self._done[chunk.number] = chunk.told(results)
 
     def _replace(self, worker: _Worker[T, R], chunk: _Chunk[T, R], reason: str = "") -> None:
@@ -304,27 +353,44 @@ class Workers(Generic[T, R]):
             chunk.unlucky += 1
         if chunk.unlucky == _UNLUCKY:
             raise SyndicateError(f"processes die before they begin: the last one {ended}")
-        self._again.append(chunk)
+        self._waiting.extendleft(each for each in (worker.spare, chunk) if each is not None)
 
 
-def _serve(
-    job: Callable[[T], R], connection: Connection, state: MutableSequence[float], others: Iterable[Connection]
-) -> None:
-    """What a process does until the other end of its connection is closed."""
+class _Ends(NamedTuple):
+    """A process's ends of its pipes, and the ends that it has but that are not its own."""
+
+    tasks: Connection
+    results: Connection
+    others: tuple[Connection, ...]
+
+
+def _widened(pipe: Connection) -> int:
+    """Bytes that surely go into an empty pipe, once it is as wide as it may be; 0 where that cannot be told."""
+    try:
+        import fcntl
+
+        return fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE) * 7 // 8  # some pages of it are not filled up
+    except (AttributeError, ImportError, OSError):  # not Linux, or too many wide pipes of this user
+        return 0
+
+
+def _serve(job: Callable[[T], R], ends: _Ends, state: MutableSequence[float]) -> None:
+    """What a process does until the other end of its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is for who reads the results
-    for other in others:
+    for other in ends.others:
         other.close()
     gc.freeze()  # what is shared with the process that was forked stays shared if no collection looks at it
     trim, trimmed = _trimmer(), monotonic()
     with suppress(EOFError, OSError):
         while True:
-            tasks = connection.recv()
+            tasks = ends.tasks.recv()
             results = []
             for at, task in enumerate(tasks):
                 state[1], state[0] = monotonic(), at
                 results.append(_outcome(job, task))
             state[0] = len(tasks)
-            connection.send(results)
+            ends.results.send(results)
+            state[0] = _NONE
             del tasks, results
             if monotonic() - trimmed > _TRIM_EVERY:
                 trim(0)
