@@ -56,7 +56,7 @@ class Done(NamedTuple):
     looks: list[Look]
 
     def rate(self) -> float:
-        """Inputs a second from when the patterns of most rules are compiled, in each process, to the last checkpoint."""
+        """Inputs a second, from when each process has compiled the patterns of most rules to the last checkpoint."""
         first, last = next(look for look in self.looks if look.inputs >= COMPILED), self.looks[-1]
         return (last.inputs - first.inputs) / (last.seconds - first.seconds)
 
