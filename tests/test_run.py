@@ -94,6 +94,22 @@ def test_each_line_tells_what_the_index_knows_of_the_article(moody: Moody, tmp_p
         ]  # fmt: skip
 
 
+def test_texts_are_not_told_what_the_index_knows_but_are_in_it(moody: Moody, tmp_path: Path) -> None:
+    target = Target(tmp_path / "out.txt", "text")
+    given = [Page(text_of(1), id="a"), Page(text_of(1), id="b", outlet="City Metro")]
+    carried_out(make(moody, None, target=target, index=str(tmp_path / "news.db")), given)
+    assert (tmp_path / "out.txt").read_text("utf-8") == "".join(f"==> {name} <==\n{text_of(1)}\n\n" for name in "ab")
+    with Index.open(tmp_path / "news.db") as index:
+        assert list(index) == ["a", "b"]
+
+
+def test_inputs_that_all_fail_are_accounted_for_with_an_index_too(moody: Moody, tmp_path: Path) -> None:
+    given = [Failure(f"feed.jsonl:{at}", "not JSON") for at in range(STEP + 1)]
+    account, _ = carried_out(make(moody, tmp_path / "out.jsonl", index=str(tmp_path / "news.db")), given)
+    assert account.endswith(f"+ {STEP + 1} failed")
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+
+
 def test_a_run_with_other_options_is_not_gone_on_with(moody: Moody, tmp_path: Path) -> None:
     given = numbered(2 * STEP)
     assert interrupted(make(moody, tmp_path / "out.jsonl"), given, STEP + 100, resume=False)

@@ -210,12 +210,13 @@ class Record:
             return
 
         def settle(traces: list[Trace]) -> Mark | None:
-            found = iter(traces)
-            traced = [_traced(outcome, next(found) if outcome.article else Trace()) for outcome in outcomes]
-            self.checkpoint = replace(next_, size=self._output.write(self._pieces(traced)))
-            return Mark(self._journal.name, self._journal.text(self.checkpoint)) if self._journal else None
+            nonlocal next_
+            told = outcomes if self._as_text else _traced(outcomes, traces)
+            next_ = replace(next_, size=self._output.write(self._pieces(told)))
+            return Mark(self._journal.name, self._journal.text(next_)) if self._journal else None
 
         self._index.add_traced([outcome.article for outcome in outcomes if outcome.article], settle)
+        self.checkpoint = next_
 
     def _pieces(self, outcomes: Sequence[Outcome]) -> Iterable[bytes]:
         written = [outcome for outcome in outcomes if outcome.line]
@@ -224,14 +225,18 @@ class Record:
         return (f"==> {outcome.id} <==\n".encode(errors="replace") + outcome.line + b"\n" for outcome in written)
 
 
-def _traced(outcome: Outcome, trace: Trace) -> Outcome:
-    """An outcome with what the index tells of the article at the end of its line, if it has one."""
-    if not outcome.line:
-        return outcome
-    story = trace.story
-    found = json_line({
-        "matches": [match.to_dict() for match in trace.matches],
-        "story": story and story.id,
-        "origin": story and story.origin.to_dict(),
-    })  # fmt: skip
-    return replace(outcome, line=outcome.line.removesuffix(b"}\n") + b", " + found[1:])
+def _traced(outcomes: Sequence[Outcome], traces: Iterable[Trace]) -> list[Outcome]:
+    """Outcomes with what the index tells of their articles at the end of their lines."""
+    found = iter(traces)
+    traced: list[Outcome] = []
+    for outcome in outcomes:
+        trace = next(found) if outcome.article else Trace()
+        story = trace.story
+        told = json_line({
+            "matches": [match.to_dict() for match in trace.matches],
+            "story": story and story.id,
+            "origin": story and story.origin.to_dict(),
+        })  # fmt: skip
+        line = outcome.line and outcome.line.removesuffix(b"}\n") + b", " + told[1:]
+        traced.append(replace(outcome, line=line))
+    return traced

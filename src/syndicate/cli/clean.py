@@ -39,8 +39,8 @@ Output = Annotated[
     str | None,
     typer.Option(
         "-o", "--output", metavar="PATH",
-        help="Where to write; stdout if not given. A .gz or .zst at the end compresses; with --to text, a folder "
-        "(with / at the end) takes a file a page.",
+        help="Where to write; stdout for - or if not given. A .gz or .zst at the end compresses; with --to text, a "
+        "folder (with / at the end) takes a file a page.",
     ),
 ]  # fmt: skip
 To = Annotated[
@@ -142,7 +142,7 @@ def _target(output: str | None, form: _Form | None) -> Target:
     """Where to write what, by the output's name where nothing else tells."""
     from syndicate.record import Target
 
-    if output is None:
+    if output in {None, "-"}:
         return Target(None, form or "jsonl")
     path = Path(output)
     if form == "text" and (output.endswith(("/", os.sep)) or path.is_dir()):
