@@ -302,3 +302,17 @@ def test_every_relation_has_its_words_in_the_table(tmp_path: Path) -> None:
     shown = match(cleaned, "-o", tmp_path / "out").stdout
     assert "another version of first" in shown
     assert "excerpt of first" in shown
+
+
+def test_of_very_many_pages_and_stories_the_tables_name_some_and_count_the_rest(tmp_path: Path) -> None:
+    path, out = tmp_path / "cleaned.jsonl", tmp_path / "out"
+    alone = [record(f"alone-{at}", body(500 + at)) for at in range(25)]
+    pairs = [record(f"{half}-{at:02}", body(at), outlet=half) for at in range(23) for half in ("one", "two")]
+    pairs.append(record("three-22", body(22), outlet="three"))
+    path.write_text("\n".join([*alone, *pairs]))
+    result = match(path, "-o", out)
+    assert "and 5 more that are copies of no page here" in result.stdout
+    assert "and 3 more stories" in result.stdout
+    assert result.stdout.count("Story s-") == 20
+    assert "three-22" in result.stdout
+    assert len(lines(out / "stories.jsonl")) == 23

@@ -44,6 +44,8 @@ _REASONS: Final = {
 }
 _FILE_WIDTH: Final = 120
 """Columns of a table that is not on a terminal."""
+_STORIES, _ALONE = 20, 20
+"""Stories, and articles of no story, that the tables name."""
 _OUTLETS: Final = 10
 """Outlets in the table of those who copy."""
 _SOURCES: Final = 3
@@ -183,21 +185,28 @@ def show_graph(graph: SyndicationGraph, articles: Iterable[Article]) -> None:
     by_id = {article.id: article for article in articles}
     names = _Names(by_id)
     table = Table("page", "outlet", "is", "because", box=None, header_style="dim", pad_edge=False)
-    shown: set[str] = set()
-    for story in graph.stories:
+    # A table is for reading: of very many stories those that most ran, all of which stand in stories.jsonl.
+    most = sorted(graph.stories, key=lambda story: -len(story.members))[:_STORIES]
+    chosen = {story.id for story in most}
+    stories = [story for story in graph.stories if story.id in chosen]
+    for story in stories:
         for page, what, why in _story_rows(story, names):
-            shown.add(page)
             outlet = by_id[page].outlet or "?"
             table.add_row(names[page], Text(safe(outlet)), Text(what), Text(why, "dim"))
         table.add_row()
-    for article in by_id.values():
-        if article.id not in shown:
-            what = "a copy of no page here" if article.text else "empty"
-            table.add_row(names[article.id], Text(safe(article.outlet or "?")), Text(what, "dim"), "")
+    copied = {page for story in graph.stories for page, *_ in _story_rows(story, names)}
+    alone = [article for article in by_id.values() if article.id not in copied]
+    for article in alone[:_ALONE]:
+        what = "a copy of no page here" if article.text else "empty"
+        table.add_row(names[article.id], Text(safe(article.outlet or "?")), Text(what, "dim"), "")
     console.print(table)
-    for story in graph.stories:
+    if len(alone) > _ALONE:
+        console.print(Text(f"and {len(alone) - _ALONE:,} more that are copies of no page here", "dim"))
+    for story in stories:
         console.print()
         console.print(_origin_text(story, names), soft_wrap=True)
+    if len(graph.stories) > _STORIES:
+        console.print(Text(f"\nand {len(graph.stories) - _STORIES:,} more stories", "dim"))
 
 
 def show_story(story: Story, articles: Iterable[Article]) -> None:
