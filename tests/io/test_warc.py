@@ -198,13 +198,13 @@ def test_the_server_s_charset_counts_only_where_the_page_tells_none(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files that warcio leaves open
-@each_packing
-@pytest.mark.parametrize("tool", ["warcio", "fastwarc"])
+@pytest.mark.parametrize(
+    ("tool", "packing"),
+    [("warcio", ""), ("warcio", ".gz"), ("fastwarc", ""), ("fastwarc", ".gz"), ("fastwarc", ".zst")],
+)
 def test_of_an_archive_cut_short_all_but_the_last_are_pages_and_it_is_told(
     tmp_path: Path, tool: str, packing: str
 ) -> None:
-    if tool == "warcio" and packing == ".zst":
-        pytest.skip("warcio writes no Zstandard")
     path = tmp_path / f"a.warc{packing}"
     starts = WRITERS[tool](path, 2_000, packing)
     whole = path.read_bytes()
