@@ -14,7 +14,7 @@ from syndicate.extract import SiteBlocks
 from syndicate.io.inputs import Failure, Note
 from syndicate.io.write import article_line
 from syndicate.model import Page, Status
-from syndicate.record import Outcome, recording
+from syndicate.record import STEP, Outcome, recording
 from syndicate.workers import Lost, Workers
 
 if TYPE_CHECKING:
@@ -127,10 +127,11 @@ def _clean_all(
 ) -> None:
     run.cleaner.clean_page(_WARM)  # loads and compiles, once for all processes that will be forked
     for some in Workers(run.clean, run.workers, run.limit, _size).run(pages):
-        outcomes = [_outcome(item, result) for item, result in some]
-        for outcome in outcomes:
-            watch(outcome)
-        record.add(outcome for outcome in outcomes if isinstance(outcome, Outcome))
+        for start in range(0, len(some), STEP):
+            outcomes = [_outcome(item, result) for item, result in some[start : start + STEP]]
+            for outcome in outcomes:
+                watch(outcome)
+            record.add(outcome for outcome in outcomes if isinstance(outcome, Outcome))
 
 
 def count_repeats(
