@@ -124,9 +124,8 @@ def serve(job: Callable[[T], R], ends: Ends, state: MutableSequence[float]) -> N
             for at, task in enumerate(tasks):
                 state[1], state[0] = monotonic(), at
                 results.append(_outcome(job, task))
-            state[0] = len(tasks)
-            ends.results.send(results)
             state[0] = AT_NONE
+            ends.results.send(results)
             del tasks, results
             if monotonic() - trimmed > _TRIM_EVERY:
                 trim(0)
