@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 
 import pytest
@@ -91,3 +92,21 @@ def test_three_quotes_inside_a_comment_or_string_open_nothing(line: str) -> None
     tomllib.loads(text)
     lines = TomlLines(text)
     assert (lines.key("pack", "name"), lines.table("rule.0"), lines.key("rule.0", "id")) == (3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'x = """' + "\\" * 60 + "a" * 100_000,
+        'x = """' + '\\"""' * 50_000,
+        "''' \"\"\"" * 50_001,
+        '"""a\'\'\'b"' * 50_001,
+        '"\\' * 100_000,
+        "'" + '"' * 200_001,
+    ],
+    ids=["backslashes", "escaped quotes", "both", "mixed", "open strings", "quotes"],
+)
+def test_strings_that_nothing_closes_are_read_in_a_moment(text: str) -> None:
+    start = time.perf_counter()
+    TomlLines(text)
+    assert time.perf_counter() - start < 2

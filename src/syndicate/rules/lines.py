@@ -7,9 +7,10 @@ from typing import Final
 
 _TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]")
 _KEY: Final = re.compile(r"\s*(?:\"([^\"]+)\"|'([^']+)'|([\w-]+))\s*[.=]")
-# A comment, or a string; those of several lines are what would look like tables and keys.
+# A comment, or a string; those of several lines are what would look like tables and keys. One that is not closed goes
+# on as far as it might: each of a thousand such would be looked through to there.
 _HIDING: Final = re.compile(
-    r"'''.*?'''+|\"\"\"(?:\\.|.)*?\"\"\"+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*", re.DOTALL
+    r"'''.*?(?:'''+|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"+|\Z)|'[^'\n]*+'?|\"(?:\\.|[^\"\\\n])*+\"?|#[^\n]*", re.DOTALL
 )
 
 
