@@ -124,6 +124,16 @@ def test_a_refused_plan_keeps_the_text_and_shows_the_plan(cleaner: Cleaner) -> N
     assert "refused" in article.to_dict()
 
 
+def test_a_refused_removal_is_placed_in_the_text_that_was_kept(cleaner: Cleaner) -> None:
+    page = "\n\n  Share this article with your\nfriends.\n\nSign up for our newsletter.\n"
+    article = cleaner.clean(page, id="page")
+    assert len(article.refused) == 2
+    for removal in article.refused:
+        assert removal.at is not None
+        taken = removal.text.strip().replace("\n", " ")
+        assert article.text[removal.at :].lstrip().startswith(taken[:20])
+
+
 def test_content_of_another_type_is_wrong_use(cleaner: Cleaner) -> None:
     with pytest.raises(InputError, match="cannot clean a list"):
         cleaner.clean(["<p>"])  # wrong on purpose

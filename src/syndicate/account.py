@@ -6,6 +6,8 @@ at the end of the text it goes with the first block of the dropped tail.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.model import LAYOUT, Removal
@@ -59,18 +61,29 @@ def make_account(
         spans += trims
         spans += (Span(start, end, Reason(LINE_WRAP, LAYOUT)) for start, end in document.wraps)
         spans = _not_covered(sorted(spans, key=lambda span: (span.start, -span.end)))
-    return tuple(
-        Removal(
-            rule=reason.rule,
-            kind=reason.kind,
-            start=start,
-            end=end,
-            text=text[start:end],
-            captures=reason.captures,
-            replacement=" " if reason.rule == LINE_WRAP else "",
+    removals: list[Removal] = []
+    gone = 0  # characters of the document that the cleaned text does not have so far
+    for start, end, reason in spans:
+        replacement = " " if reason.rule == LINE_WRAP else ""
+        removals.append(
+            Removal(
+                reason.rule, reason.kind, start, end, text[start:end], reason.captures, replacement, at=start - gone
+            )
         )
-        for start, end, reason in spans
-    )
+        gone += end - start - len(replacement)
+    return tuple(removals)
+
+
+def placed(refused: Iterable[Removal], removed: Sequence[Removal]) -> tuple[Removal, ...]:
+    """Removals that were not carried out, each with its place in the text that others have been taken from."""
+    ends = [removal.end for removal in removed]
+    found: list[Removal] = []
+    for removal in refused:
+        before = bisect_right(ends, removal.start)
+        last = removed[before - 1] if before else None
+        at = removal.start if last is None or last.at is None else removal.start - last.end + last.at
+        found.append(replace(removal, at=at + (len(last.replacement) if last else 0)))
+    return tuple(found)
 
 
 def kept_text(document: Document, removals: Iterable[Removal]) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from syndicate.account import Reason, Span, kept_text, make_account
+from syndicate.account import Reason, Span, kept_text, make_account, placed
 from syndicate.claims import hit_claims
 from syndicate.errors import InputError
 from syndicate.extract import SiteBlocks, beside_article, extract, site_chrome, trailing_headlines
@@ -217,6 +217,7 @@ class Cleaner:
         whole |= trailing_headlines(document, whole | parts, {positions[hit.block] for hit in hits})
         planned = make_account(document, whole, parts, list(map(_span, plan.trims)))
         removed = make_account(document, reading.left_out, {}) if plan.refused else planned
+        refused = [removal for removal in planned if not removal.by_extractor] if plan.refused else ()
         text = kept_text(document, removed)
         status, reason = _outcome(document, text, plan)
         told = hit_claims(document.text, [*hits, *asides], partial(_is_own, page, document))
@@ -224,7 +225,7 @@ class Cleaner:
         return Article(
             id=page.id, text=text, status=status, reason=reason, url=page.url, removed=removed, claims=claims,
             length=len(document.text), packs=self._stamps(host), notes=tuple(notes),
-            refused=tuple(removal for removal in planned if not removal.by_extractor) if plan.refused else (),
+            refused=placed(refused, removed),
             **self._metadata(page, document, claims, host),
         )  # fmt: skip
 

@@ -149,6 +149,7 @@ class Removal:
         text: The text of the span.
         captures: Named captures of the rule that took it, as (field, value).
         replacement: What stands in the cleaned text instead: "" but for unwrapped lines, which leave a space.
+        at: Offset in the cleaned text at which it stood; None where that is not known.
     """
 
     rule: str
@@ -158,6 +159,7 @@ class Removal:
     text: str
     captures: tuple[tuple[str, str], ...] = ()
     replacement: str = ""
+    at: int | None = None
 
     @property
     def by_extractor(self) -> bool:
@@ -165,7 +167,7 @@ class Removal:
         return self.rule.startswith(EXTRACTOR)
 
     def to_dict(self) -> dict[str, object]:
-        """The removal's JSON; captures and replacement only where there are some."""
+        """The removal's JSON; captures, replacement and place in the cleaned text only where there are some."""
         record: dict[str, object] = {
             "rule": self.rule, "kind": self.kind, "start": self.start, "end": self.end, "text": self.text,
         }  # fmt: skip
@@ -173,6 +175,8 @@ class Removal:
             record["captures"] = [list(capture) for capture in self.captures]
         if self.replacement:
             record["replacement"] = self.replacement
+        if self.at is not None:
+            record["at"] = self.at
         return record
 
 

@@ -49,16 +49,16 @@ def match_corpus(articles: Iterable[Article], *, threads: int | None = None) -> 
     def passing() -> Iterator[Article]:
         for article in articles:
             lengths[article.id] = len(article.text)
-            kept.append(_without_text(article))
+            kept.append(without_text(article))
             yield article
 
     found = match_articles(passing(), threads=threads)
     return SyndicationGraph(found.pairs, build_stories(kept, found.pairs, lengths), found.chrome)
 
 
-def _without_text(article: Article) -> Article:
-    """What stories are told by; `dataclasses.replace` would take ten times as long."""
-    return Article(
+def without_text(article: Article) -> Article:
+    """An article as stories are told by: of a corpus, far less than its texts and what was taken from them."""
+    return Article(  # `dataclasses.replace` would take ten times as long
         article.id, "", article.status, url=article.url, outlet=article.outlet, title=article.title,
         byline=article.byline, published=article.published, claims=article.claims,
     )  # fmt: skip

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli.terminal import report, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from syndicate.io.inputs import Failure
+    from syndicate.model import Article
 
 
 def match(
@@ -16,7 +22,12 @@ def match(
         typer.Argument(metavar="CLEANED", help="What 'syndicate clean' wrote: files, globs, or - for stdin."),
     ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder for matches, stories, the graph and the table of outlets.")
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Folder for the articles, their matches and stories, the graph and the table of outlets.",
+        ),
     ],
 ) -> None:
     """Find which articles repost, excerpt or overlap which, and where each story came from.
@@ -24,20 +35,14 @@ def match(
     Example: syndicate match cleaned.jsonl -o out/
     """
     from syndicate.cli.show import show_graph, show_outlets
-    from syndicate.io.read import Failure, read_articles
-    from syndicate.io.write import write_graph, write_outlets
+    from syndicate.io.write import copied_articles, write_graph, write_outlets
     from syndicate.outlets import outlet_table
     from syndicate.story import match_corpus
 
-    articles = []
-    failed = 0
-    for article in read_articles(cleaned):
-        if isinstance(article, Failure):
-            report(article)
-            failed += 1
-        else:
-            articles.append(article)
-    graph = match_corpus(articles)
+    articles: list[Article] = []
+    failures: list[Failure] = []
+    with copied_articles(output) as keep:
+        graph = match_corpus(_read(cleaned, articles, failures, keep))
     outlets = outlet_table(graph, articles)
     write_graph(graph, articles, output)
     write_outlets(outlets, output)
@@ -46,8 +51,25 @@ def match(
     for chrome in graph.chrome:
         say(f"on {chrome.articles} pages and set aside, as no rule takes it: {chrome.text:.80}")
     say(
-        f"{len(articles) + failed} seen = {len(articles)} ok + {failed} failed; "
+        f"{len(articles) + len(failures)} seen = {len(articles)} ok + {len(failures)} failed; "
         f"{len(graph.matches)} matches, {len(graph.stories)} stories in {output}"
     )
-    if failed:
+    if failures:
         raise typer.Exit(1)
+
+
+def _read(
+    cleaned: list[str], articles: list[Article], failures: list[Failure], keep: Callable[[Article], None]
+) -> Iterator[Article]:
+    """Articles as they are read; each is kept on the disk, and in memory what is told of it without its text."""
+    from syndicate.io.read import Failure, read_articles
+    from syndicate.story import without_text
+
+    for article in read_articles(cleaned):
+        if isinstance(article, Failure):
+            report(article)
+            failures.append(article)
+        else:
+            keep(article)
+            articles.append(without_text(article))
+            yield article

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from syndicate.cli.terminal import safe
 from syndicate.graph import Relation
+from syndicate.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -197,7 +198,7 @@ def show_graph(graph: SyndicationGraph, articles: Iterable[Article]) -> None:
     copied = {page for story in graph.stories for page, *_ in _story_rows(story, names)}
     alone = [article for article in by_id.values() if article.id not in copied]
     for article in alone[:_ALONE]:
-        what = "a copy of no page here" if article.text else "empty"
+        what = str(article.status) if article.status in (Status.EMPTY, Status.REJECTED) else "a copy of no page here"
         table.add_row(names[article.id], Text(safe(article.outlet or "?")), Text(what, "dim"), "")
     console.print(table)
     if len(alone) > _ALONE:

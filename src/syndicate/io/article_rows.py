@@ -29,7 +29,7 @@ def schema(arrow: Any) -> Any:
     capture = arrow.struct([("field", string), ("value", string)])
     removal = [
         ("rule", string), ("kind", string), ("start", number), ("end", number), ("text", string),
-        ("captures", arrow.list_(capture)), ("replacement", string),
+        ("captures", arrow.list_(capture)), ("replacement", string), ("at", number),
     ]  # fmt: skip
     claim = [
         ("field", string), ("value", string), ("rule", string), ("text", string), ("start", number), ("end", number),

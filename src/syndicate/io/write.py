@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from syndicate.io.parquet import pyarrow
 from syndicate.model import ARTICLE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from syndicate.graph import SyndicationGraph
@@ -29,6 +30,9 @@ _NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 """Characters that XML 1.0 cannot hold."""
 _FORMULAS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """What a formula begins with; the latter four are of full width."""
+
+ARTICLES: Final = "articles.jsonl.gz"
+"""File, in the folder of a graph, of the articles it is of."""
 
 _GROUP_ROWS, _GROUP_SIZE = 1_000, 32_000_000
 """Articles, and characters of them, in a row group of Parquet."""
@@ -61,13 +65,17 @@ def whole_file(path: Path | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _part(path: Path) -> Iterator[Path]:
-    """A name beside a path for what is not complete yet; nothing is left under it."""
+    """A name beside a path for what is not complete yet; nothing is left under it, nor a folder made for nothing."""
+    made = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield part
     finally:
         part.unlink(missing_ok=True)
+        if made:
+            with suppress(OSError):  # it has the file
+                path.parent.rmdir()
 
 
 def json_line(record: Mapping[str, Any]) -> bytes:
@@ -120,6 +128,27 @@ def _groups(articles: Iterable[Mapping[str, Any] | bytes]) -> Iterator[list[Mapp
             group, size = [], 0
     if group:
         yield group
+
+
+@contextmanager
+def copied_articles(folder: Path) -> Iterator[Callable[[Article], None]]:
+    """What keeps each article it is given beside the graph that is made of them, in `ARTICLES`; a report wants both.
+
+    Args:
+        folder: Where the graph is written, too; it is made.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    with (
+        whole_file(folder / ARTICLES) as file,
+        gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=3, mtime=0) as packed,
+    ):
+
+        def keep(article: Article) -> None:
+            packed.write(json_line(article.to_dict()))
+
+        yield keep
 
 
 def write_graph(graph: SyndicationGraph, articles: Iterable[Article], folder: Path) -> None:
