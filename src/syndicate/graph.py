@@ -5,9 +5,15 @@ Frozen and slotted as those of `model`; spans are offsets in code points into `A
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from syndicate.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 class Relation(StrEnum):
@@ -64,6 +70,20 @@ class Match:
             "passages": [list(passage) for passage in self.passages],
         }  # fmt: skip
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Match:
+        """Read what `to_dict` wrote.
+
+        Raises:
+            InputError: Not a match.
+        """
+        with _read_as("a match"):
+            return cls(
+                str(record["a"]), str(record["b"]), Relation(record["relation"]), float(record["resemblance"]),
+                float(record["containment_a"]), float(record["containment_b"]),
+                tuple(Passage(*map(int, passage)) for passage in record["passages"]),
+            )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
@@ -84,6 +104,16 @@ class Chrome:
     def to_dict(self) -> dict[str, object]:
         """The chrome as JSON."""
         return {"text": self.text, "articles": self.articles, "example": self.example}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Chrome:
+        """Read what `to_dict` wrote.
+
+        Raises:
+            InputError: Not chrome that was set aside.
+        """
+        with _read_as("chrome that was set aside"):
+            return cls(str(record["text"]), int(record["articles"]), str(record["example"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +235,21 @@ class Story:
             "edges": [edge.to_dict() for edge in self.edges], "notes": list(self.notes),
         }  # fmt: skip
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Story:
+        """Read what `to_dict` wrote.
+
+        Raises:
+            InputError: Not a story.
+        """
+        with _read_as("a story"):
+            edges = (
+                Edge(str(edge["from"]), str(edge["to"]), Relation(edge["relation"]), str(edge["evidence"]))
+                for edge in record["edges"]
+            )
+            members, notes = map(str, record["members"]), map(str, record.get("notes") or ())
+            return cls(str(record["story"]), tuple(members), _origin(record["origin"]), tuple(edges), tuple(notes))
+
 
 @dataclass(frozen=True, slots=True)
 class SyndicationGraph:
@@ -213,3 +258,24 @@ class SyndicationGraph:
     matches: tuple[Match, ...]
     stories: tuple[Story, ...]
     chrome: tuple[Chrome, ...] = ()
+
+
+def _origin(record: Mapping[str, Any]) -> Origin:
+    evidence = (
+        Evidence(str(piece["kind"]), str(piece["article"]), str(piece["value"]), str(piece["text"]))
+        for piece in record["evidence"]
+    )
+    rivals = (Rival(str(outlet), article, float(sure)) for outlet, article, sure in record.get("rivals") or ())
+    outlet, article = record["outlet"], record["article"]
+    if not (isinstance(outlet, str | None) and isinstance(article, str | None)):
+        raise TypeError("an origin's outlet and article are strings, or null")
+    return Origin(outlet, article, float(record["confidence"]), tuple(evidence), tuple(rivals))
+
+
+@contextmanager
+def _read_as(what: str) -> Iterator[None]:
+    """What is wrong with a record while it is read is said in words."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"not {what} as 'syndicate match' writes it: {error!r:.100}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -14,7 +14,7 @@ from syndicate.parse.dates import is_plausible
 from syndicate.rules.names import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from syndicate.graph import Story, SyndicationGraph
     from syndicate.model import Article
@@ -67,6 +67,26 @@ class Reposts:
     hours: float | None
 
 
+class Copy(NamedTuple):
+    """An article that took a text from another outlet.
+
+    Attributes:
+        article: Id of the article.
+        outlet: Who has it.
+        source: The outlet it was taken from.
+        story: Id of the story that the text is.
+        credited: Whether it names its source itself.
+        hours: How long after its source it came out; None where either's time is not known to the minute.
+    """
+
+    article: str
+    outlet: str
+    source: str
+    story: str
+    credited: bool
+    hours: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class OutletTable:
     """All outlets of a corpus, and those it copied from.
@@ -74,21 +94,17 @@ class OutletTable:
     Attributes:
         outlets: The most copied first.
         reposts: Pairs of outlets, those with most copies first.
+        copies: What these are counted of, story after story.
+        names: The name of each article's outlet, by the article's id.
     """
 
     outlets: tuple[Outlet, ...]
     reposts: tuple[Reposts, ...]
+    copies: tuple[Copy, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 _Key = TypeVar("_Key")
-
-
-class _Copy(NamedTuple):
-    article: str
-    outlet: str
-    source: str
-    credited: bool
-    hours: float | None
 
 
 class _Sum(NamedTuple):
@@ -144,10 +160,12 @@ def outlet_table(graph: SyndicationGraph, articles: Iterable[Article]) -> Outlet
     return OutletTable(
         tuple(sorted(outlets, key=lambda one: (-one.copied, -one.originated, -one.reposted, one.name))),
         tuple(sorted(reposts, key=lambda one: (-one.copies, one.outlet, one.source))),
+        tuple(copies),
+        corpus.outlets,
     )
 
 
-def _copies(story: Story, corpus: _Corpus) -> Iterator[_Copy]:
+def _copies(story: Story, corpus: _Corpus) -> Iterator[Copy]:
     """The copies of a story's text at other outlets; those whose source is not here are the origin's."""
     origin = story.origin
     credited = {piece.article for piece in origin.evidence if origin.outlet is not None}
@@ -161,7 +179,7 @@ def _copies(story: Story, corpus: _Corpus) -> Iterator[_Copy]:
         if giver and giver != outlet:
             found = corpus.articles.get(source)
             hours = None if found is None else _hours_between(found, corpus.articles[copy])
-            yield _Copy(copy, outlet, giver, named or copy in credited, hours)
+            yield Copy(copy, outlet, giver, story.id, named or copy in credited, hours)
 
 
 def _hours_between(source: Article, copy: Article) -> float | None:
@@ -182,14 +200,14 @@ def _minute_of(article: Article) -> datetime | None:
     return moment if known else None
 
 
-def _grouped(copies: Iterable[_Copy], key: Callable[[_Copy], _Key]) -> dict[_Key, list[_Copy]]:
-    groups: dict[_Key, list[_Copy]] = {}
+def _grouped(copies: Iterable[Copy], key: Callable[[Copy], _Key]) -> dict[_Key, list[Copy]]:
+    groups: dict[_Key, list[Copy]] = {}
     for copy in copies:
         groups.setdefault(key(copy), []).append(copy)
     return groups
 
 
-def _sum(copies: Iterable[_Copy]) -> _Sum:
+def _sum(copies: Iterable[Copy]) -> _Sum:
     """Counts of different articles; of one that took several texts, the least delay counts."""
     hours: dict[str, float | None] = {}
     credited = set()

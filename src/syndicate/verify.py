@@ -86,6 +86,12 @@ def verify_many(
             yield match
 
 
+def shared_passages(texts: Sequence[Text], pairs: NDArray[np.int64]) -> Iterator[tuple[Passage, ...]]:
+    """What pairs of texts share, whether that makes them a match or not; arguments as of `verify_many`."""
+    tokens = tokenise_many([text.data for text in texts])
+    return (tuple(shared.passages) for shared in _shared(tokens, pairs, NOTHING))
+
+
 def _shared(tokens: Tokens, pairs: NDArray[np.int64], chrome: NDArray[np.uint64]) -> Iterator[_Shared]:
     """What each pair of texts shares."""
     distinct, found, spans, ends = compare_many(tokens.hashes, tokens.bounds, chrome, pairs)

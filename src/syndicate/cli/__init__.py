@@ -15,6 +15,7 @@ from syndicate.cli import index, rules
 from syndicate.cli.clean import clean
 from syndicate.cli.explain import explain
 from syndicate.cli.match import match
+from syndicate.cli.report import report
 from syndicate.cli.terminal import say
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(clean)
 app.command()(explain)
 app.command()(match)
+app.command()(report)
 app.add_typer(index.app, name="index")
 app.add_typer(rules.app, name="rules")
 

@@ -10,8 +10,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from syndicate.cli.terminal import safe
-from syndicate.graph import Relation
 from syndicate.model import Status
+from syndicate.report.words import PHRASES, REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,19 +30,6 @@ _COLOURS: Final = {
     "advertisement": "red",
 }  # fmt: skip
 _ORIGIN_FIELDS: Final = frozenset(("source", "source_url", "agency", "licence", "canonical"))
-_PHRASES: Final = {
-    Relation.IDENTICAL: "same text as",
-    Relation.REVISION: "another version of",
-    Relation.REPOST: "repost of",
-    Relation.EXCERPT: "excerpt of",
-    Relation.OVERLAP: "shares passages with",
-}
-_REASONS: Final = {
-    "named": "it names that outlet",
-    "origin": "that is the original",
-    "earlier": "that came earlier",
-    "shorter": "it is the shorter",
-}
 _FILE_WIDTH: Final = 120
 """Columns of a table that is not on a terminal."""
 _STORIES, _ALONE = 20, 20
@@ -275,7 +262,7 @@ def _story_rows(story: Story, names: _Names) -> Iterator[tuple[str, str, str]]:
                 "origin cannot be told",
             )
     for edge in story.edges:
-        yield edge.copy, f"{_PHRASES[edge.relation]} {names[edge.source]}", _REASONS[edge.evidence]
+        yield edge.copy, f"{PHRASES[edge.relation]} {names[edge.source]}", REASONS[edge.evidence]
 
 
 def _origin_text(story: Story, names: _Names, most: int = 4) -> Text:

@@ -1,0 +1,130 @@
+"""The one file of a report: markup by Jinja, which escapes what it is given, and the page's own style and script.
+
+A content security policy lets nothing else run, by their hashes, and nothing be fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+
+from syndicate import __version__
+from syndicate.report.figures import OTHERS
+from syndicate.report.payload import web_address
+from syndicate.report.pieces import packed
+from syndicate.report.story import COPY, ORIGINAL
+from syndicate.report.words import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_LIBRARY: Final = "vendor/diff.min.js"
+_SCRIPTS: Final = ("data.js", "article.js", "compare.js", "lists.js", "pages.js")
+"""In the order in which they use each other; they are one script."""
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@:-]")
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, marks that turn the direction of what follows, and halves of characters."""
+_PIECES: Final = "<!-- pieces -->\n"
+"""Where the data stands in the template; no text of an article reads so, since it is escaped."""
+_STORED: Final = '<script type="text/plain" id="{name}">{text}</script>\n'
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("syndicate.report", "templates"),
+        autoescape=jinja2.select_autoescape(("html",), default_for_string=True),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "web": web_address,
+        "when": when,
+        "thousands": thousands,
+        "percent": percent,
+        "plain": plain,
+    }
+    phrases: dict[str, str] = {
+        ORIGINAL: "the original",
+        COPY: "a copy",
+        **{str(relation): phrase for relation, phrase in PHRASES.items()},
+    }
+    environment.globals |= {"phrases": phrases, "others": OTHERS, "delay": delay, "zip": zip}
+    return environment
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template with its values."""
+    return _templates().get_template(template).render(**values)
+
+
+def when(time: str | None) -> str:
+    """A time in ISO 8601 as people read it: the day, and the time of day where there is one."""
+    day, _, clock = (time or "").partition("T")
+    return f"{day} {clock[:5]}".rstrip()
+
+
+def thousands(number: float) -> str:
+    """A number with its thousands marked."""
+    return f"{number:,}"
+
+
+def percent(share: float) -> str:
+    """A share as percent: of small ones a digit more."""
+    return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
+
+
+def plain(text: str) -> str:
+    """Text in one line of Markdown that means nothing but itself: no link, no markup, no cell's end."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(_UNSEEN.sub("\ufffd", text).split()))
+
+
+def delay(hours: float) -> str:
+    """A delay as people say it."""
+    if hours < 1:
+        return f"{60 * hours:.0f} minutes"
+    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("syndicate.report").joinpath(name).read_text("utf-8")
+
+
+def _script() -> str:
+    return "".join(('"use strict";\n(() => {\n', *(_asset(f"assets/{name}") for name in _SCRIPTS), "})();\n"))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def page(values: Mapping[str, Any], index: Mapping[str, Any], pieces: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """The file, a stretch at a time.
+
+    Args:
+        values: What the first page's template wants.
+        index: What searching and filtering look at.
+        pieces: The data, in order; read as they are written.
+    """
+    library, script, style = _asset(_LIBRARY), _script(), _asset("assets/report.css")
+    policy = (
+        f"default-src 'none'; script-src {_hash(library)} {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = rendered(
+        "page.html", **values, version=__version__, policy=policy, style=style, library=library, script=script
+    )
+    start, _, end = head.partition(_PIECES)
+    yield start.encode("utf-8", "replace")
+    yield _STORED.format(name="index", text=packed(index)).encode()
+    for number, piece in enumerate(pieces):
+        yield _STORED.format(name=f"piece-{number}", text=packed(piece)).encode()
+    yield end.encode("utf-8", "replace")

@@ -1,0 +1,94 @@
+"""What the page's script is given, as JSON: articles with what was taken from them, and what pairs of them share.
+
+Offsets count UTF-16 units, as the script's strings do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from syndicate.graph import Passage
+    from syndicate.model import Article, Removal
+
+_LONG: Final = re.compile("[\U00010000-\U0010ffff]")
+"""Characters of two UTF-16 units."""
+_NO_URL: Final = re.compile(r"[\s\x00-\x20\x7f]")
+
+
+class Units:
+    """From offsets in code points of a text to such in UTF-16 units."""
+
+    def __init__(self, text: str) -> None:
+        self._long = [] if text.isascii() else [found.start() for found in _LONG.finditer(text)]
+
+    def __call__(self, offset: int) -> int:
+        return offset + bisect_left(self._long, offset)
+
+    def marks(self) -> list[int]:
+        """Where the characters of two units stand, which is all that is needed to count."""
+        return self._long
+
+
+def units_of(marks: Sequence[int], offset: int) -> int:
+    """An offset in UTF-16 units, where the characters of two units stand at `marks`."""
+    return offset + bisect_left(marks, offset)
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a link may lead to: http or https, with a host, and nothing that hides where it goes."""
+    if not url or _NO_URL.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def article_payload(number: int, article: Article) -> bytes:
+    """An article as its page wants it; `number` is its place in the report."""
+    units = Units(article.text)
+    removals = [removal for removal in article.refused or article.removed if removal.text.strip()]
+    places = [removal.start for removal in removals]
+    record: dict[str, Any] = {
+        "n": number, "id": article.id, "url": article.url, "href": web_address(article.url),
+        "title": article.title, "outlet": article.outlet, "byline": article.byline, "published": article.published,
+        "status": str(article.status), "reason": article.reason, "text": article.text,
+        "refused": bool(article.refused), "removed": [_removal(removal, units) for removal in removals],
+        "claims": [
+            [claim.field, claim.value, claim.rule, claim.text, _inside(claim.start, places, removals)]
+            for claim in article.claims
+        ],
+        "notes": article.notes, "long": units.marks(),
+    }  # fmt: skip
+    return json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def passage_payload(passages: Sequence[Passage], left: Sequence[int], right: Sequence[int]) -> list[int]:
+    """Passages in a row, four numbers each; `left` and `right` are where the texts have characters of two units."""
+    return [
+        units_of(marks, offset)
+        for passage in passages
+        for offset, marks in zip(passage, (left, left, right, right), strict=True)
+    ]
+
+
+def _removal(removal: Removal, units: Units) -> list[Any]:
+    at = None if removal.at is None else units(removal.at)
+    record: list[Any] = [at, removal.rule, removal.kind, removal.text]
+    if removal.captures:
+        record.append([list(capture) for capture in removal.captures])
+    return record
+
+
+def _inside(start: int | None, places: Sequence[int], removals: Sequence[Removal]) -> int:
+    """Which removal a place in the document is in; -1 if it is in none."""
+    at = -1 if start is None else bisect_right(places, start) - 1
+    return at if at >= 0 and start is not None and start < removals[at].end else -1
