@@ -95,8 +95,20 @@ def write_markdown(report: Report, path: Path | None, title: str) -> None:
         file.write(rendered("report.md", title=title, **values).encode("utf-8", "replace"))
 
 
-def write_articles_html(articles: Iterable[Article], rules: RuleSet, path: Path | None) -> None:
-    """Write a file with nothing but articles, each with what was taken from it; arguments as of `write_html`."""
+def write_articles_html(articles: Iterable[Article], rules: RuleSet, path: Path | None) -> int:
+    """Write a file with nothing but articles, each with what was taken from it.
+
+    Args:
+        articles: Cleaned articles.
+        rules: What the rules that took it are for.
+        path: Where; standard output for None.
+
+    Returns:
+        How many articles it holds.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
     with Corpus.read(articles) as corpus:
         table = OutletTable((), (), (), {article.id: article.outlet or "" for article in corpus.articles})
         homes = Homes((), len(corpus.articles))
@@ -106,6 +118,7 @@ def write_articles_html(articles: Iterable[Article], rules: RuleSet, path: Path 
         values = {"title": title, "start": "#/article/0" if is_one else "#/articles", "figures": None}
         with whole_file(path) as file:
             file.writelines(page(values, columns, alone_pieces(corpus, homes)))
+        return len(corpus.articles)
 
 
 def _good(articles: Iterable[Article | Failure]) -> Iterator[Article]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LIBRARY: Final = "vendor/diff.min.js"
 _SCRIPTS: Final = ("data.js", "article.js", "compare.js", "lists.js", "pages.js")
 """In the order in which they use each other; they are one script."""
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@:-]")
+_MARKUP: Final = re.compile(r"[\\`*_\[\]()<>#!|~&]")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, marks that turn the direction of what follows, and halves of characters."""
 _PIECES: Final = "<!-- pieces -->\n"

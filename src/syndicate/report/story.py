@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -47,7 +48,7 @@ class StoryView:
 
     Attributes:
         number: Its place in the report.
-        title: That of the original, else of the page that came first, which has one.
+        title: That of the original; else the one that most of its pages have, or the first of them.
         pages: The original first, then by time.
         outlets: How many outlets they are of.
         evidence: What speaks for the origin: kind, the article's number, the words.
@@ -95,11 +96,17 @@ def story_view(number: int, story: Story, corpus: Corpus, names: Mapping[str, st
         for piece in story.origin.evidence
         if piece.article in corpus.numbers
     )
-    titled = (page.title for page in pages if page.is_member and page.title)
     return StoryView(
-        number, story.id, next(titled, "") or "Untitled", story.origin, pages, len({page.outlet for page in pages}),
+        number, story.id, _title(pages), story.origin, pages, len({page.outlet for page in pages}),
         tuple(evidence), story.notes, draw(events),
     )  # fmt: skip
+
+
+def _title(pages: Sequence[PageOfStory]) -> str:
+    titles = [page.title for page in pages if page.is_member and page.title]
+    if pages and pages[0].role == ORIGINAL and pages[0].title:
+        return pages[0].title
+    return Counter(titles).most_common(1)[0][0] if titles else "Untitled"
 
 
 def _pages(story: Story, corpus: Corpus, names: Mapping[str, str]) -> Iterator[PageOfStory]:

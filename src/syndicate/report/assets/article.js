@@ -9,17 +9,17 @@ function address(one) {
 }
 
 /**
- * A stretch of an article's text with the removals that stood in it.
+ * A stretch of an article's text with the removals that stood in it; `shown` makes nodes of those of one place.
  * `atEnd` says whether those that stood at its very end are its own.
  */
-function flow(one, start, end, removed, atEnd) {
+function flow(one, start, end, shown, atEnd) {
   const nodes = [];
+  const places = Map.groupBy(removals(one), (found) => found.at);
   let at = start;
-  for (const found of removals(one)) {
-    if (found.at < start || found.at > end || (found.at === end && !atEnd)) continue;
-    if (found.at > at) nodes.push(one.text.slice(at, found.at));
-    nodes.push(removed(found));
-    at = found.at;
+  for (const [place, all] of places) {
+    if (place < start || place > end || (place === end && !atEnd)) continue;
+    nodes.push(one.text.slice(at, place), shown(...all));
+    at = place;
   }
   nodes.push(one.text.slice(at, end));
   return nodes;
@@ -40,12 +40,16 @@ function removals(one) {
   return found;
 }
 
-/** Removed text that is folded away, and says what it is. */
-function folded(found) {
-  const what = found.outside ? "outside the article" : found.kind;
-  const size = `${thousands(found.text.trim().length)} characters`;
-  const summary = el("summary", {}, el("span", { class: "kind" }, what), ` ${size}`);
-  return el("details", { class: "folded" }, summary, el("div", { class: "text", dir: "auto" }, found.text.trim()));
+/** Removed text that stood at one place, folded away; it says what it is. */
+function folded(...all) {
+  const kinds = [...new Set(all.map((found) => (found.outside ? "outside the article" : found.kind)))];
+  const size = all.reduce((sum, found) => sum + found.text.trim().length, 0);
+  return el(
+    "details",
+    { class: "folded" },
+    el("summary", {}, kinds.map((kind) => [el("span", { class: "kind" }, kind), " "]), `${thousands(size)} characters`),
+    all.map((found) => el("div", { class: "text", dir: "auto" }, found.text.trim())),
+  );
 }
 
 /** Removed text in its place, struck out; its rule is told to who points at it or comes to it by keyboard. */
@@ -100,7 +104,7 @@ function claims(one, prefix) {
 }
 
 function facts(one) {
-  return [one.outlet, one.byline, when(one.published)].filter(Boolean).join(" · ");
+  return [...new Set([one.outlet, one.byline, when(one.published)])].filter(Boolean).join(" · ");
 }
 
 async function articlePage(number) {
@@ -125,7 +129,7 @@ async function articlePage(number) {
       el("p", { class: "facts" },
         `${thousands(one.text.length)} characters kept, ${thousands(size)} ${one.refused ? "refused" : "taken by rules"}`),
       el("div", { class: "text article", dir: "auto" },
-        flow(one, 0, one.text.length, (found) => struck(found, rules, prefix), true)),
+        flow(one, 0, one.text.length, (...all) => all.map((found) => struck(found, rules, prefix)), true)),
       ...claims(one, prefix),
     ],
   };

@@ -1,6 +1,7 @@
 // Two articles side by side: what they share on one line, lit; what is changed in it; what only one has between.
 
 const WORDS = /\s+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+|[^]/gu;
+const WORD = /[\p{L}\p{M}\p{N}]/u;
 const PATIENCE = 100; // milliseconds for the changes inside one passage
 
 /** Passages as objects, in the order of the left article; `swap` when the pair is stored the other way round. */
@@ -31,21 +32,39 @@ function inOrder(passages) {
   return chain;
 }
 
-/** Where the words of two stretches differ, as spans of each. */
-function changes(left, right) {
-  if (left === right) return [[], []];
-  const parts = Diff.diffArrays(left.match(WORDS) ?? [], right.match(WORDS) ?? [], { timeout: PATIENCE });
-  if (!parts) return [[[0, left.length]], [[0, right.length]]];
-  const spans = [[], []];
-  const at = [0, 0];
+/** A passage with the marks that stand before and after it in both. */
+function widened([aStart, aEnd, bStart, bEnd], left, right) {
+  const isMark = (one, other) => one && one === other && !WORD.test(one);
+  while (isMark(left[aStart - 1], right[bStart - 1])) [aStart, bStart] = [aStart - 1, bStart - 1];
+  while (isMark(left[aEnd], right[bEnd])) [aEnd, bEnd] = [aEnd + 1, bEnd + 1];
+  return [aStart, aEnd, bStart, bEnd];
+}
+
+/**
+ * Two stretches of text paragraph by paragraph, as far as these are the same ones in both: where each ends in the left
+ * and in the right one, and the spans of the words that only the left, and only the right one has.
+ */
+function paragraphs(left, right) {
+  const words = [left.match(WORDS) ?? [], right.match(WORDS) ?? []];
+  const parts = Diff.diffArrays(...words, { timeout: PATIENCE }) ?? [{ removed: true, value: words[0] }, { added: true, value: words[1] }];
+  const found = [];
+  let [a, b, gone, come] = [0, 0, [], []];
   for (const { added, removed, value } of parts) {
     const length = value.reduce((sum, word) => sum + word.length, 0);
-    if (removed) spans[0].push([at[0], at[0] + length]);
-    if (added) spans[1].push([at[1], at[1] + length]);
-    if (!added) at[0] += length;
-    if (!removed) at[1] += length;
+    if (removed) gone.push([a, (a += length)]);
+    else if (added) come.push([b, (b += length)]);
+    else {
+      for (const word of value) {
+        [a, b] = [a + word.length, b + word.length];
+        if (word.includes("\n")) {
+          found.push({ a, b, gone, come });
+          [gone, come] = [[], []];
+        }
+      }
+    }
   }
-  return spans;
+  found.push({ a, b, gone, come });
+  return found;
 }
 
 /** A stretch of an article with spans of it marked, and its chrome folded in place. */
@@ -53,19 +72,27 @@ function stretch(one, start, end, spans, tag, atEnd) {
   const nodes = [];
   let at = start;
   for (const [from, to] of spans) {
-    nodes.push(...flow(one, at, start + from, folded, false));
-    nodes.push(el(tag, {}, flow(one, start + from, start + to, folded, false)));
-    at = start + to;
+    nodes.push(...flow(one, at, from, folded, false));
+    nodes.push(el(tag, {}, flow(one, from, to, folded, false)));
+    at = to;
   }
   nodes.push(...flow(one, at, end, folded, atEnd));
   return nodes;
+}
+
+/** Nodes without the white space at both ends. */
+function trimmed(nodes) {
+  const found = nodes.filter((node) => node !== "");
+  if (typeof found[0] === "string") found[0] = found[0].trimStart();
+  if (typeof found.at(-1) === "string") found.push(found.pop().trimEnd());
+  return found;
 }
 
 function row(name, ...cells) {
   return el(
     "tr",
     { class: name.replace(/ .*/, "") },
-    cells.map((nodes) => {
+    cells.map(trimmed).map((nodes) => {
       const isBlank = nodes.every((node) => typeof node === "string" && !node.trim());
       return isBlank
         ? el("td", {}, el("span", { class: "hidden" }, "nothing"))
@@ -87,21 +114,25 @@ function aligned(left, right, passages) {
         .map((passage) => [passage[side], passage[side + 1]])
         .filter(([from, to]) => from >= start && to <= end)
         .sort((one, other) => one[0] - other[0])
-        .filter(([from], at, all) => at === 0 || from >= all[at - 1][1])
-        .map(([from, to]) => [from - start, to - start]);
+        .filter(([from], at, all) => at === 0 || from >= all[at - 1][1]);
     const cells = [
       stretch(left, a, aEnd, spansOf(0, a, aEnd), "mark", isLast),
       stretch(right, b, bEnd, spansOf(2, b, bEnd), "mark", isLast),
     ];
     if (cells.flat().some((node) => typeof node !== "string" || node.trim())) rows.push(row("only here", ...cells));
   };
-  for (const [aStart, aEnd, bStart, bEnd] of chain) {
+  for (const passage of chain) {
+    const [aStart, aEnd, bStart, bEnd] = widened(passage, left.text, right.text);
     between(aStart, bStart, false);
-    const [gone, come] = changes(left.text.slice(aStart, aEnd), right.text.slice(bStart, bEnd));
-    rows.push(
-      row("shared", stretch(left, aStart, aEnd, gone, "del", false), stretch(right, bStart, bEnd, come, "ins", false)),
-    );
-    [a, b] = [aEnd, bEnd];
+    [a, b] = [aStart, bStart];
+    for (const part of paragraphs(left.text.slice(aStart, aEnd), right.text.slice(bStart, bEnd))) {
+      const [aTo, bTo] = [aStart + part.a, bStart + part.b];
+      if (a === aTo && b === bTo) continue;
+      const moved = (spans, by) => spans.map(([from, to]) => [from + by, to + by]);
+      rows.push(row("shared", stretch(left, a, aTo, moved(part.gone, aStart), "del", false),
+        stretch(right, b, bTo, moved(part.come, bStart), "ins", false)));
+      [a, b] = [aTo, bTo];
+    }
   }
   between(left.text.length, right.text.length, true);
   return rows;
