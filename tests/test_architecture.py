@@ -43,6 +43,7 @@ LAYERS = (
     ("story", "outlets"),
     ("index",),
     ("io",),
+    ("report",),
     ("batch", "workers", "record"),
     ("run",),
     ("cli", "scrapy"),
@@ -52,8 +53,8 @@ LAYERS = (
 `__init__` stands beside them: it imports errors, and everything else when it is first asked for."""
 
 HOMES = {
-    "datasketch": "sketch", "itemadapter": "scrapy", "numba": "kernels", "psycopg": "index", "pyarrow": "io",
-    "rich": "cli", "scrapy": "scrapy", "sqlite3": "index", "twisted": "scrapy", "typer": "cli",
+    "datasketch": "sketch", "itemadapter": "scrapy", "jinja2": "report", "numba": "kernels", "psycopg": "index",
+    "pyarrow": "io", "rich": "cli", "scrapy": "scrapy", "sqlite3": "index", "twisted": "scrapy", "typer": "cli",
 }  # fmt: skip
 """Third-party packages that stay in one place."""
 

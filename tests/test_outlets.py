@@ -85,7 +85,8 @@ def test_what_an_outlet_takes_from_itself_is_no_copy_however_it_is_spelt() -> No
     edges = (copied("b", "a", "origin", Relation.REVISION), copied("c", "b"))
     table = outlet_table(SyndicationGraph((), (a_story("abc", origin, *edges),)), articles)
     assert table.outlets == (Outlet("The Ledger", 3, 1, 0, 0, 0, 0, None),)
-    assert table.reposts == table.copies == ()
+    assert not table.reposts
+    assert not table.copies
     assert set(table.names.values()) == {"The Ledger"}
 
 

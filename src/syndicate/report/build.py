@@ -114,8 +114,9 @@ def write_articles_html(articles: Iterable[Article], rules: RuleSet, path: Path 
         homes = Homes((), len(corpus.articles))
         columns = index(corpus, (), homes, table) | _summaries(corpus, rules)
         is_one = len(corpus.articles) == 1
-        title = (corpus.articles[0].title or corpus.articles[0].id) if is_one else f"{len(corpus.articles)} articles"
-        values = {"title": title, "start": "#/article/0" if is_one else "#/articles", "figures": None}
+        values = {
+            "title": "What was taken, and why", "start": "#/article/0" if is_one else "#/articles", "figures": None,
+        }  # fmt: skip
         with whole_file(path) as file:
             file.writelines(page(values, columns, alone_pieces(corpus, homes)))
         return len(corpus.articles)

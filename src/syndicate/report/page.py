@@ -9,12 +9,12 @@ import base64
 import hashlib
 import re
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 
-from syndicate import __version__
 from syndicate.report.figures import OTHERS
 from syndicate.report.payload import web_address
 from syndicate.report.pieces import packed
@@ -120,7 +120,13 @@ def page(values: Mapping[str, Any], index: Mapping[str, Any], pieces: Iterable[M
         "base-uri 'none'; form-action 'none'"
     )
     head = rendered(
-        "page.html", **values, version=__version__, policy=policy, style=style, library=library, script=script
+        "page.html",
+        **values,
+        version=version("syndicate-news"),
+        policy=policy,
+        style=style,
+        library=library,
+        script=script,
     )
     start, _, end = head.partition(_PIECES)
     yield start.encode("utf-8", "replace")
