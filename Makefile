@@ -24,6 +24,8 @@ demo: $(VENV)/installed
 	$(BIN)/syndicate explain examples/pages/independent-monitor-ferry.txt
 	@echo
 	$(BIN)/syndicate match $(DEMO)/cleaned.jsonl -o $(DEMO)
+	@echo
+	$(BIN)/syndicate report $(DEMO) -o $(DEMO)/report.html
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term
@@ -53,6 +55,7 @@ bench: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/grown.py 10_000 100_000
 	$(BIN)/python benchmarks/index.py
+	$(BIN)/python benchmarks/report.py
 
 bench-scale: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/grown.py 100_000 1_000_000

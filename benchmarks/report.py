@@ -4,7 +4,7 @@ The articles are made up: each story is run by five outlets, with words changed 
 articles again are of no story. Times in the browser are the medians of several visits by Debian's Chromium: to the
 first paint of the file, and from a link to a story (a comparison, a search, an article) to the frame that shows it.
 
-Run with `make bench`; it needs /usr/bin/chromium, or what CHROMIUM names.
+Run with `make bench`; it needs Chromium.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
@@ -134,7 +135,10 @@ def main() -> int:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{ARTICLES:,} articles, {len(report.views):,} stories, {len(report.graph.matches):,} matches")
         print(f"made in {made:.1f} s, of which {read:.1f} s read; {size / 1e6:.1f} MB; peak {peak:,.0f} MB")
-        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        chromium = os.environ.get("SYNDICATE_TEST_CHROMIUM") or shutil.which("chromium")
+        if chromium is None:
+            print("no chromium here: name one in SYNDICATE_TEST_CHROMIUM, or install Debian's")
+            return 1
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             visits = [visit(browser, folder / "report.html") for _ in range(VISITS)]

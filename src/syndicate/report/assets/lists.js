@@ -91,7 +91,7 @@ function growing(numbers, entry) {
   };
   more.addEventListener("click", () => grow()?.querySelector("a")?.focus());
   grow();
-  return [list, more];
+  return numbers.length ? [list, more] : [el("p", {}, "Nothing is like that.")];
 }
 
 function field(label, input) {
