@@ -96,10 +96,14 @@ class Reader:
         reader = cls(browser.new_page(**options))
         reader.page.on("console", lambda message: reader.complaints.append(f"{message.type}: {message.text}"))
         reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
-        reader.page.on("dialog", lambda dialog: (reader.complaints.append(dialog.message), dialog.dismiss()))
+        reader.page.on("dialog", reader.dismiss)
         reader.page.on("request", lambda request: reader.requests.append(request.url))
         reader.page.goto(path.as_uri())
         return reader
+
+    def dismiss(self, dialog: Any) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def press(self, *keys: str) -> None:
         for key in keys:
