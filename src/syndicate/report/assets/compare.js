@@ -67,11 +67,22 @@ function paragraphs(left, right) {
   return found;
 }
 
+/** Spans of a text, those that only a space keeps apart as one. */
+function joined(text, spans) {
+  const found = [];
+  for (const [from, to] of spans) {
+    const last = found.at(-1);
+    if (last && /^ ?$/.test(text.slice(last[1], from))) last[1] = to;
+    else found.push([from, to]);
+  }
+  return found;
+}
+
 /** A stretch of an article with spans of it marked, and its chrome folded in place. */
 function stretch(one, start, end, spans, tag, atEnd) {
   const nodes = [];
   let at = start;
-  for (const [from, to] of spans) {
+  for (const [from, to] of joined(one.text, spans)) {
     nodes.push(...flow(one, at, from, folded, false));
     nodes.push(el(tag, {}, flow(one, from, to, folded, false)));
     at = to;
