@@ -10,14 +10,14 @@ function address(one) {
 
 /**
  * A stretch of an article's text with the removals that stood in it; `shown` makes nodes of those of one place.
- * `atEnd` says whether those that stood at its very end are its own.
+ * `atStart` and `atEnd` say whether those that stood at its very start and end are its own.
  */
-function flow(one, start, end, shown, atEnd) {
+function flow(one, start, end, shown, { atStart = true, atEnd = false }) {
   const nodes = [];
   const places = Map.groupBy(removals(one), (found) => found.at);
   let at = start;
   for (const [place, all] of places) {
-    if (place < start || place > end || (place === end && !atEnd)) continue;
+    if (place < start || place > end || (place === start && !atStart) || (place === end && !atEnd)) continue;
     nodes.push(one.text.slice(at, place), shown(...all));
     at = place;
   }
@@ -129,7 +129,7 @@ async function articlePage(number) {
       el("p", { class: "facts" },
         `${thousands(one.text.length)} characters kept, ${thousands(size)} ${one.refused ? "refused" : "taken by rules"}`),
       el("div", { class: "text article", dir: "auto" },
-        flow(one, 0, one.text.length, (...all) => all.map((found) => struck(found, rules, prefix)), true)),
+        flow(one, 0, one.text.length, (...all) => all.map((found) => struck(found, rules, prefix)), { atEnd: true })),
       ...claims(one, prefix),
     ],
   };

@@ -1,7 +1,8 @@
 // Two articles side by side: what they share on one line, lit; what is changed in it; what only one has between.
 
 const WORDS = /\s+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+|[^]/gu;
-const WORD = /[\p{L}\p{M}\p{N}]/u;
+const OPENING = /["'“‘«„(\[¿¡]/;
+const CLOSING = /[^\p{L}\p{M}\p{N}\s]/u;
 const PATIENCE = 100; // milliseconds for the changes inside one passage
 
 /** Passages as objects, in the order of the left article; `swap` when the pair is stored the other way round. */
@@ -32,11 +33,11 @@ function inOrder(passages) {
   return chain;
 }
 
-/** A passage with the marks that stand before and after it in both. */
+/** A passage with the marks that open it, and those that end it, in both. */
 function widened([aStart, aEnd, bStart, bEnd], left, right) {
-  const isMark = (one, other) => one && one === other && !WORD.test(one);
-  while (isMark(left[aStart - 1], right[bStart - 1])) [aStart, bStart] = [aStart - 1, bStart - 1];
-  while (isMark(left[aEnd], right[bEnd])) [aEnd, bEnd] = [aEnd + 1, bEnd + 1];
+  const isBoth = (one, other, marks) => one && one === other && marks.test(one);
+  while (isBoth(left[aStart - 1], right[bStart - 1], OPENING)) [aStart, bStart] = [aStart - 1, bStart - 1];
+  while (isBoth(left[aEnd], right[bEnd], CLOSING)) [aEnd, bEnd] = [aEnd + 1, bEnd + 1];
   return [aStart, aEnd, bStart, bEnd];
 }
 
@@ -83,11 +84,11 @@ function stretch(one, start, end, spans, tag, atEnd) {
   const nodes = [];
   let at = start;
   for (const [from, to] of joined(one.text, spans)) {
-    nodes.push(...flow(one, at, from, folded, false));
-    nodes.push(el(tag, {}, flow(one, from, to, folded, false)));
+    nodes.push(...flow(one, at, from, folded, { atEnd: true }));
+    nodes.push(el(tag, {}, flow(one, from, to, folded, { atStart: false })));
     at = to;
   }
-  nodes.push(...flow(one, at, end, folded, atEnd));
+  nodes.push(...flow(one, at, end, folded, { atEnd }));
   return nodes;
 }
 
