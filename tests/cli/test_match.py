@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from syndicate.cli import app
+from syndicate.io.read import read_articles
 from tests.conftest import EXAMPLES
 from tests.stories import article, body, edited
 
@@ -268,6 +269,15 @@ def test_pages_that_their_ids_do_not_tell_apart_are_refused(tmp_path: Path, stdi
     assert result.stderr.startswith("error: ")
     assert words in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_the_articles_lie_beside_the_graph_and_make_the_same_graph_again(tmp_path: Path, cleaned: Path) -> None:
+    match(cleaned, "-o", tmp_path)
+    kept = tmp_path / "articles.jsonl.gz"
+    assert list(read_articles([str(kept)])) == list(read_articles([str(cleaned)]))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    match(kept, "-o", tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_wrong_use_is_refused(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from syndicate import Claim, Removal
+from tests.conftest import EXAMPLES, ROOT
 from tests.report.conftest import Reader, run
 from tests.stories import article, body, edited
 
@@ -206,8 +208,6 @@ def test_what_an_article_brings_is_stopped_by_the_policy_too(browser: Any, examp
 
 
 def test_a_page_that_is_explained_opens_at_once(browser: Any, tmp_path: Path) -> None:
-    from tests.conftest import EXAMPLES
-
     run("explain", "--html", EXAMPLES / "pages" / "independent-monitor-ferry.txt", "-o", tmp_path / "page.html")
     reader = Reader.of(browser, tmp_path / "page.html")
     reader.heading("Skerrow ferry cut")
@@ -215,6 +215,17 @@ def test_a_page_that_is_explained_opens_at_once(browser: Any, tmp_path: Path) ->
     assert reader.page.locator("nav").count() == 0
     assert reader.axe() == []
     assert (reader.complaints, reader.requests) == ([], [(tmp_path / "page.html").as_uri()])
+
+
+def test_the_library_makes_the_same_file(
+    examples_report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "report.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "graph").symlink_to(examples_report.parent)
+    monkeypatch.chdir(tmp_path)
+    before = examples_report.read_bytes()
+    exec(compile("\n".join(code), "docs/report.md", "exec"), {})  # noqa: S102 - the code is ours
+    assert (tmp_path / "report.html").read_bytes() == before
 
 
 def test_without_scripts_the_overview_is_there(browser: Any, examples_report: Path) -> None:
@@ -225,8 +236,6 @@ def test_without_scripts_the_overview_is_there(browser: Any, examples_report: Pa
 
 
 def write(rows: list[Any], folder: Path) -> None:
-    import json
-
     (folder / "cleaned.jsonl").write_text("".join(json.dumps(row.to_dict()) + "\n" for row in rows), "utf-8")
     run("match", folder / "cleaned.jsonl", "-o", folder)
     run("report", folder, "-o", folder / "report.html")
