@@ -1,5 +1,6 @@
 # make demo   clean the example pages and find who reposted whom
 # make test   the test suite
+# make cover  the test suite, and which lines of the package it runs; takes twice as long
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
@@ -14,8 +15,9 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
 SECONDS ?= 60
+QUALITY := bench-quality bench-metadata bench-matching bench-origin
 
-.PHONY: demo test lint rules rules-test rules-lint fuzz bench bench-scale train wheel clean
+.PHONY: demo test cover lint rules rules-test rules-lint fuzz bench $(QUALITY) bench-scale train wheel clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -26,6 +28,9 @@ demo: $(VENV)/installed
 	$(BIN)/syndicate match $(DEMO)/cleaned.jsonl -o $(DEMO)
 
 test: $(VENV)/installed
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+cover: $(VENV)/installed
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/installed
@@ -43,16 +48,17 @@ fuzz: $(VENV)/installed
 	  $(BIN)/python -m tests.fuzz --seconds $(SECONDS); \
 	else echo "atheris cannot be installed here, so nothing was fuzzed" >&2; fi
 
+# Two at a time where nothing is timed that counts; what is held to a time has the machine to itself.
 bench: $(VENV)/installed $(PEERS)/installed
-	$(BIN)/python benchmarks/quality.py
-	$(BIN)/python benchmarks/metadata.py
+	$(MAKE) --jobs 2 --output-sync $(QUALITY)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/batch.py
-	$(BIN)/python benchmarks/matching.py
-	$(BIN)/python benchmarks/origin.py
 	$(BIN)/python benchmarks/grown.py 10_000 100_000
 	$(BIN)/python benchmarks/index.py
+
+$(QUALITY): bench-%: $(VENV)/installed $(PEERS)/installed
+	$(BIN)/python benchmarks/$*.py
 
 bench-scale: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/grown.py 100_000 1_000_000

@@ -10,6 +10,8 @@ from syndicate import Article, match_corpus
 from syndicate.graph import Relation
 from tests.stories import article, body, sentence
 
+pytestmark = pytest.mark.no_cover  # thousands of articles run no line that the tests of matching do not run
+
 WORDS = [
     f"{first}{second}" for first in "ba ce di fo gu ha ke li mo nu".split() for second in "ra se ti vo zu".split()
 ]
