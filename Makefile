@@ -4,7 +4,7 @@
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
-# make fuzz   breed inputs that nobody thought of, for a minute: make fuzz SECONDS=3600
+# make fuzz   breed inputs that nobody thought of, for a minute of processor time: make fuzz SECONDS=3600
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # make bench-scale  matching, and an index, at a million articles, runs of 100,000 pages (10 GB of disk, and an hour)
 # Each makes the virtual environment first, and needs only Python 3.11 or later and make.
@@ -17,7 +17,7 @@ DEMO := out/demo
 SECONDS ?= 60
 QUALITY := bench-quality bench-metadata bench-matching bench-origin
 
-.PHONY: demo test cover lint rules rules-test rules-lint fuzz bench $(QUALITY) bench-scale train wheel clean
+.PHONY: demo test cover lint rules rules-test rules-lint fuzz bench $(QUALITY) bench-scale train wheel smoke clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -73,6 +73,9 @@ train: $(VENV)/installed
 wheel: $(VENV)/installed
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
+
+smoke: wheel
+	.ci/smoke dist/*.whl
 
 clean:
 	rm -rf $(VENV) $(PEERS) out dist
