@@ -92,7 +92,6 @@ def test_the_command_lists_what_was_not_mapped_and_adds_up(sites: Path, tmp_path
     assert result.stderr.splitlines()[-1].startswith("4 files, 10 lines = 3 mapped + 7 not mapped; 1 packs in ")
 
 
-@pytest.mark.no_cover
 def test_the_whole_collection_imports_and_loads(shared: Path, tmp_path: Path) -> None:
     start = time.process_time()
     account = import_ftr(shared / "data" / "rules" / "ftr-site-config.tar.gz", tmp_path, {})
