@@ -1,6 +1,6 @@
 # make demo   clean the example pages and find who reposted whom
 # make test   the test suite
-# make cover  the test suite, and which lines of the package it runs; takes twice as long
+# make cover  the same, and which lines of the package it runs: 90% of them, or it fails
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
