@@ -18,11 +18,17 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quality import SHARED, rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 HERE = Path(__file__).resolve().parent
 FLOORS = HERE / "matching.json"
@@ -37,6 +43,8 @@ CHANGED: Final = 50
 ROUNDS: Final = 3
 """Turns that we and a peer take; each is given its best."""
 WITH_PEER: Final = 100_000
+PART: Final = 10_000
+"""Articles that a process makes at a time."""
 
 
 @cache
@@ -92,16 +100,26 @@ def article(number: int) -> dict[str, str]:
     return {"id": name, "outlet": f"outlet {outlet}", "text": "\n\n".join((*lines, footer(outlet)))}
 
 
-def grow(count: int, path: Path) -> None:
-    """Write so many articles as Parquet; the same bytes each time."""
+def part(numbers: range) -> pa.Table:
+    """The articles of these numbers."""
     import pyarrow as pa
+
+    rows = list(map(article, numbers))
+    return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in ("id", "outlet", "text")})
+
+
+def grow(count: int, path: Path) -> None:
+    """Write so many articles as Parquet; the same bytes each time, however many processes make them."""
     from pyarrow import parquet
 
-    schema = pa.schema([(name, pa.string()) for name in ("id", "outlet", "text")])
-    with parquet.ParquetWriter(path, schema) as writer:
-        for first in range(0, count, 10_000):
-            batch = [article(number) for number in range(first, min(first + 10_000, count))]
-            writer.write_table(pa.Table.from_pylist(batch, schema))
+    sentences()  # once for all processes, which are forked
+    parts = [range(first, min(first + PART, count)) for first in range(0, count, PART)]
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool, path.open("wb") as file:
+        tables = pool.map(part, parts)
+        first = next(tables)
+        with parquet.ParquetWriter(file, first.schema) as writer:
+            for table in chain([first], tables):
+                writer.write_table(table)
 
 
 def match(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from syndicate import Cleaner, Page
@@ -67,10 +68,12 @@ def main() -> int:
         median, mean = statistics.median(times) * 1000, statistics.mean(times) * 1000
         print(f"{name:<12} median {median:5.1f} ms, mean {mean:5.1f} ms, {1000 / mean:4.0f} pages a second")
     largest = sorted((page.content for page in pages), key=len)[-LARGEST:]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # memory, unlike time, may be taken side by side
+        times_their_bytes = list(pool.map(memory, largest))
     figures = {
         "median_ms": statistics.median(ours) * 1000,
         "time_to_trafilatura": sum(ours) / sum(theirs),
-        "memory_to_bytes": max(map(memory, largest)),
+        "memory_to_bytes": max(times_their_bytes),
     }
     print(f"{sum(theirs) / sum(ours):.1f} times as many pages a second as trafilatura")
     passed = False

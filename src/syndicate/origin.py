@@ -84,7 +84,8 @@ class OriginFinder:
         names = {fold_name(self.outlet_of(article)): self.outlet_of(article) for article in members}
         names |= {vote.outlet: vote.name for vote in votes}
         ranked = sorted(chances, key=lambda outlet: (-chances[outlet], outlet))
-        answers = [Rival(names[outlet], self._article_of(outlet, members), chances[outlet]) for outlet in ranked]
+        articles = self._first_of_each(members)
+        answers = [Rival(names[outlet], articles.get(outlet), chances[outlet]) for outlet in ranked]
         likely = [answer for answer in answers if answer.confidence >= LEAST_RIVAL]
         if not likely or likely[0].confidence < LEAST_CONFIDENCE:
             return Origin(None, None, 0.0, self._strongest_first(votes), tuple(likely))
@@ -112,10 +113,12 @@ class OriginFinder:
         total = exp(self._weights.nobody) + sum(odds.values())
         return {outlet: _MOST_CERTAIN * each / total for outlet, each in odds.items()}
 
-    def _article_of(self, outlet: str, members: Sequence[Article]) -> str | None:
-        """The outlet's own article, the first if it has several."""
-        own = [article for article in members if fold_name(self.outlet_of(article)) == outlet]
-        return min(own, key=lambda article: (moment_of(article) or NEVER, article.id)).id if own else None
+    def _first_of_each(self, members: Sequence[Article]) -> dict[str, str]:
+        """For each outlet its own article, the first if it has several."""
+        first: dict[str, str] = {}
+        for article in sorted(members, key=lambda article: (moment_of(article) or NEVER, article.id)):
+            first.setdefault(fold_name(self.outlet_of(article)), article.id)
+        return first
 
     def _circumstances(self, members: Sequence[Article]) -> Iterator[Vote]:
         """Who was first, and who has the fullest text."""

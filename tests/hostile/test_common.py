@@ -27,6 +27,7 @@ def changed(text: str, every: int, seed: int) -> str:
     return " ".join(word if rng.randrange(every) else rng.choice(WORDS) for word in text.split(" "))
 
 
+@pytest.mark.no_cover  # it runs no line that the tests below do not run
 def test_footer_on_five_thousand_strangers_makes_no_match_and_is_reported() -> None:
     footer = notice(200)
     pages = [article(f"p{at:04}", f"{body(at, 18)}\n\n{footer}", outlet=f"O{at}") for at in range(5_000)]

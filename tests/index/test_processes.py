@@ -20,6 +20,8 @@ from tests.stories import article, body, sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover  # a minute or two of the same few lines, which other tests run
+
 IN_CI = "CI" in os.environ
 KILLS = 20 if IN_CI else 4
 SECONDS = 60 if IN_CI else 4
