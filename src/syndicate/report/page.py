@@ -78,6 +78,8 @@ def thousands(number: float) -> str:
 
 def percent(share: float) -> str:
     """A share as percent: of small ones a digit more."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
     return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
 
 

@@ -5,7 +5,7 @@ const OPENING = /["'“‘«„(\[¿¡]/;
 const CLOSING = /[^\p{L}\p{M}\p{N}\s]/u;
 const PATIENCE = 100; // milliseconds for the changes inside one passage
 
-/** Passages as objects, in the order of the left article; `swap` when the pair is stored the other way round. */
+/** Passages, each the spans of both articles, in the order of the left article; `swap` when the pair is stored the other way round. */
 function passagesOf(pair, swap) {
   const found = [];
   for (let at = 0; at < pair.length; at += 4) {
@@ -33,10 +33,13 @@ function inOrder(passages) {
   return chain;
 }
 
-/** A passage with the marks that open it, and those that end it, in both. */
-function widened([aStart, aEnd, bStart, bEnd], left, right) {
+/** A passage with the marks that open it, and those that end it, in both; `a` and `b` are where the one before ends. */
+function widened([aStart, aEnd, bStart, bEnd], left, right, a, b) {
   const isBoth = (one, other, marks) => one && one === other && marks.test(one);
-  while (isBoth(left[aStart - 1], right[bStart - 1], OPENING)) [aStart, bStart] = [aStart - 1, bStart - 1];
+  [aStart, bStart] = [Math.max(aStart, a), Math.max(bStart, b)];
+  while (aStart > a && bStart > b && isBoth(left[aStart - 1], right[bStart - 1], OPENING)) {
+    [aStart, bStart] = [aStart - 1, bStart - 1];
+  }
   while (isBoth(left[aEnd], right[bEnd], CLOSING)) [aEnd, bEnd] = [aEnd + 1, bEnd + 1];
   return [aStart, aEnd, bStart, bEnd];
 }
@@ -47,7 +50,8 @@ function widened([aStart, aEnd, bStart, bEnd], left, right) {
  */
 function paragraphs(left, right) {
   const words = [left.match(WORDS) ?? [], right.match(WORDS) ?? []];
-  const parts = Diff.diffArrays(...words, { timeout: PATIENCE }) ?? [{ removed: true, value: words[0] }, { added: true, value: words[1] }];
+  const all = [{ removed: true, value: words[0] }, { added: true, value: words[1] }];
+  const parts = Diff.diffArrays(...words, { timeout: PATIENCE }) ?? all; // where it runs out of time, all is changed
   const found = [];
   let [a, b, gone, come] = [0, 0, [], []];
   for (const { added, removed, value } of parts) {
@@ -134,7 +138,7 @@ function aligned(left, right, passages) {
     if (cells.flat().some((node) => typeof node !== "string" || node.trim())) rows.push(row("only here", ...cells));
   };
   for (const passage of chain) {
-    const [aStart, aEnd, bStart, bEnd] = widened(passage, left.text, right.text);
+    const [aStart, aEnd, bStart, bEnd] = widened(passage, left.text, right.text, a, b);
     between(aStart, bStart, false);
     [a, b] = [aStart, bStart];
     for (const part of paragraphs(left.text.slice(aStart, aEnd), right.text.slice(bStart, bEnd))) {
@@ -173,13 +177,13 @@ function shared(pairs, a, b) {
     return pair && { pair, passages: passagesOf(pair[5], pair[0] !== one) };
   };
   const own = find(a, b);
-  if (own) return { relation: own.pair[2], passages: own.passages };
+  if (own) return { said: own.pair[2] || "They are no match of each other", passages: own.passages };
   for (const [x, y] of pairs) {
     const third = x === a ? y : y === a ? x : null;
     const [first, second] = third === null ? [] : [find(a, third), find(third, b)];
-    if (first && second) return { relation: "", passages: byWayOf(first.passages, second.passages) };
+    if (first && second) return { said: "By way of a third page", passages: byWayOf(first.passages, second.passages) };
   }
-  return { relation: "", passages: [] };
+  return { said: "They are no match of each other", passages: [] };
 }
 
 function columnHead(one, number) {
@@ -193,7 +197,7 @@ function columnHead(one, number) {
 
 async function comparePage(story, a, b) {
   const [left, right, { stories }, { pairs }] = await Promise.all([article(a), article(b), index(), piece(story)]);
-  const { relation, passages } = shared(pairs, a, b);
+  const { said, passages } = shared(pairs, a, b);
   const lit = passages.reduce((sum, [start, end]) => sum + end - start, 0);
   const share = left.text.length ? Math.round((100 * lit) / left.text.length) : 0;
   const swap = el("a", { href: `#/story/${story}/compare/${b}/${a}` }, "Change sides");
@@ -203,8 +207,7 @@ async function comparePage(story, a, b) {
       el("h1", { tabindex: -1 }, "Side by side"),
       el("p", {}, "Two pages of ", el("a", { href: `#/story/${story}` }, `“${stories.title[story]}”`), ". ", swap),
       el("p", { class: "facts" },
-        relation ? `${relation}: ` : "They are no match of each other: ",
-        `${passages.length} shared ${passages.length === 1 ? "passage" : "passages"}, ${share}% of the left text.`),
+        `${said}: ${passages.length} shared ${passages.length === 1 ? "passage" : "passages"}, ${share}% of the left text.`),
       el("p", { class: "legend" },
         el("span", { class: "key shared" }, "shared"), " ", el("del", {}, "only left"), " ",
         el("ins", {}, "only right"), " ", el("mark", {}, "shared, but elsewhere")),

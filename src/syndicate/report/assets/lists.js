@@ -7,7 +7,7 @@ function readQuery(text) {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-function address_of(view, query) {
+function addressOf(view, query) {
   const given = Object.entries(query).filter(([, value]) => value);
   return `#/${view}${given.length ? `?${new URLSearchParams(given)}` : ""}`;
 }
@@ -152,7 +152,7 @@ function filterForm(view, query, found) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    location.hash = address_of(view, Object.fromEntries(new FormData(form)));
+    location.hash = addressOf(view, Object.fromEntries(new FormData(form)));
   });
   return form;
 }
@@ -193,7 +193,7 @@ async function listPage(view, query) {
     nodes: [
       el("h1", { tabindex: -1 }, isStories ? "Stories" : "Articles"),
       filterForm(view, query, found),
-      el("p", { class: "facts" }, told, el("a", { href: address_of(other, query) }, `the same for ${other}`)),
+      el("p", { class: "facts" }, told, el("a", { href: addressOf(other, query) }, `the same for ${other}`)),
       list.list,
       list.more,
     ],

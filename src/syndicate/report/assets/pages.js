@@ -73,7 +73,7 @@ async function show(isFirst) {
 
 search?.addEventListener("submit", (event) => {
   event.preventDefault();
-  location.hash = address_of("articles", Object.fromEntries(new FormData(search)));
+  location.hash = addressOf("articles", Object.fromEntries(new FormData(search)));
 });
 addEventListener("hashchange", () => show(false));
 show(true);
