@@ -126,8 +126,7 @@ def test_axe_finds_nothing(browser: Any, examples_report: Path, scheme: str) -> 
         ("#/story/0", ".pages"), ("#/story/0/compare/5/12", ".compare"), ("#/article/6", ".article"),
         ("#/articles?q=ferry", ".list"), ("#/stories", ".list"),
     ):  # fmt: skip
-        reader.page.evaluate("address => { location.hash = address; }", address)
-        reader.page.locator(f"#view {shown}").first.wait_for()
+        show(reader, address, f"#view {shown}")
         found[address] = reader.axe()
     assert not {address: faults for address, faults in found.items() if faults}
 
@@ -147,8 +146,7 @@ def test_axe_finds_nothing(browser: Any, examples_report: Path, scheme: str) -> 
 )
 def test_lists_are_filtered(browser: Any, examples_report: Path, query: str, titles: set[str]) -> None:
     reader = Reader.of(browser, examples_report)
-    reader.page.evaluate("address => { location.hash = address; }", f"#/articles?{query}")
-    reader.heading("Articles")
+    show(reader, f"#/articles?{query}", "#view .filters")
     reader.page.locator("#view [role=status]", has_text=re.compile(rf"^{len(titles)} of 16 articles $")).wait_for()
     found = reader.page.locator("#view .list li > a:first-child").all_inner_texts()
     assert len(found) == len(titles)
@@ -185,8 +183,7 @@ def test_hostile_text_runs_no_script_and_leads_nowhere(browser: Any, tmp_path: P
         ("#/article/0", "#view .article"), ("#/article/1", "#view .article"), ("#/articles?q=script", "#view .list"),
         ("#/article/9", "#view h1"), (f"#/articles?outlet={MARKUP}", "#view .filters"),
     ):  # fmt: skip
-        reader.page.evaluate("address => { location.hash = address; }", address)
-        reader.page.locator(shown).first.wait_for()
+        show(reader, address, shown)
         assert "pwned" in reader.page.inner_text("body") or address not in {"#/story/0", "#/article/0", "#/article/1"}
         assert reader.page.locator("#overview :is(img, iframe, script), #view :is(img, iframe, script)").count() == 0
         assert reader.page.locator("script").count() == scripts
@@ -205,6 +202,27 @@ def test_what_an_article_brings_is_stopped_by_the_policy_too(browser: Any, examp
     assert reader.page.title() == "Who copies whom"
     assert len(reader.complaints) >= 2
     assert all("Content Security Policy" in complaint for complaint in reader.complaints)
+
+
+def test_a_story_of_very_many_copies_is_drawn_in_part_and_compared_by_way_of_the_first(
+    browser: Any, tmp_path: Path
+) -> None:
+    text = body(1)
+    rows = [
+        article(f"c{at:03}", text, outlet=f"Outlet {at}", title="Copy", published=f"2026-03-01T08:{at % 60:02}:00Z")
+        for at in range(210)
+    ]  # fmt: skip
+    write(rows, tmp_path)
+    reader = Reader.of(browser, tmp_path / "report.html")
+    show(reader, "#/story/0", "#view .pages")
+    assert reader.page.locator(".timeline .mark").count() == 40
+    assert reader.page.locator("#view .pages tbody tr").count() == 210
+    assert "The first 40 of 210" in reader.page.inner_text("#view")
+    show(reader, "#/story/0/compare/70/150", "#view .compare")
+    assert "By way of a third page: 1 shared passage" in reader.page.inner_text("#view")
+    left, right = (reader.page.locator(f"tr.shared td:nth-child({at}) .text").all_inner_texts() for at in (1, 2))
+    assert left == right == text.split("\n\n")
+    assert reader.complaints == []
 
 
 def test_a_page_that_is_explained_opens_at_once(browser: Any, tmp_path: Path) -> None:
@@ -233,6 +251,12 @@ def test_without_scripts_the_overview_is_there(browser: Any, examples_report: Pa
     page.goto(examples_report.as_uri())
     assert "Who takes from whom" in page.inner_text("#overview")
     assert "does not run" in page.inner_text("main")
+
+
+def show(reader: Reader, address: str, selector: str) -> None:
+    """Go to an address of the report, and wait until its page is there."""
+    reader.page.evaluate("address => { location.hash = address; }", address)
+    reader.page.locator(selector).first.wait_for()
 
 
 def write(rows: list[Any], folder: Path) -> None:
