@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.model import Status
-from syndicate.rules.rule import RuleStatus
+from syndicate.rules.rule import Action, RuleStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -241,10 +241,11 @@ def _never(corpus: Corpus, rules: RuleSet) -> dict[str, tuple[str, ...]]:
     never: defaultdict[str, list[str]] = defaultdict(list)
     for rule in rules.rules:
         pack, _, slug = rule.id.rpartition("/")
-        if pack in corpus.packs and rule.id not in corpus.rules and _fires(rule):
+        if pack in corpus.packs and rule.id not in corpus.rules and _may_take(rule):
             never[pack].append(slug)
     return {pack: tuple(slugs) for pack, slugs in sorted(never.items())}
 
 
-def _fires(rule: Rule) -> bool:
-    return rule.status is RuleStatus.STABLE
+def _may_take(rule: Rule) -> bool:
+    """Whether a rule leaves a trace where it fires: one that only protects a text takes nothing."""
+    return rule.status is RuleStatus.STABLE and rule.action is not Action.KEEP
