@@ -111,7 +111,7 @@ def test_nothing_gives_figures_of_nothing() -> None:
     assert by_name(found.text) == {"original": 0, "reposted": 0, "chrome": 0}
     assert [part.share for part in found.text] == [0, 0, 0]
     assert found.matrix == Matrix((), ())
-    assert found.delays == found.stories == found.kinds == found.publishers == found.rules == ()
+    assert not any((found.delays, found.stories, found.kinds, found.publishers, found.rules, found.set_aside))
     assert found.never == {}
 
 
