@@ -14,7 +14,7 @@ from syndicate.outlets import Copy, OutletTable, outlet_table
 from syndicate.report.corpus import Corpus
 from syndicate.report.figures import OTHERS, Figures, Matrix, make_figures
 from syndicate.rules.packs import load_packs
-from tests.report.reports import a_story, copied, lock_rules, taken
+from tests.report.reports import NOWHERE, a_story, copied, lock_rules, taken
 from tests.stories import article
 
 if TYPE_CHECKING:
@@ -86,6 +86,17 @@ def test_of_a_copy_whose_source_is_not_here_the_page_that_shares_most_with_it_co
     assert by_name(found.text)["reposted"] == 50 + 90 + 70
     assert found.copies == 3
     assert found.matrix.sources == ("Harbour Wire",)
+
+
+def test_of_a_copy_with_two_sources_the_one_that_it_shares_most_with_counts() -> None:
+    articles = [article(name, "x" * 100, outlet=outlet) for name, outlet in zip("abc", LMC, strict=True)]
+    matches = [shares("a", "c", 0.3, 0.4), shares("b", "c", 0.3, 0.2)]
+    first, second = (a_story(one, NOWHERE, copied("c", one, Relation.EXCERPT), name=one) for one in "ab")
+    for stories in ([first, second], [second, first]):
+        found = counted(articles, stories=stories, matches=matches)
+        assert by_name(found.text)["reposted"] == 40
+        assert found.copies == 1
+        assert [cell.count for cell in found.matrix.rows[0].cells] == [1, 1]
 
 
 def test_revisions_of_one_outlet_are_reposted_from_nobody() -> None:

@@ -158,15 +158,18 @@ def _shares(counts: Iterable[tuple[str, int]]) -> tuple[Count, ...]:
 def _text(graph: SyndicationGraph, corpus: Corpus, copies: Sequence[Copy]) -> tuple[Count, ...]:
     """Characters that were taken out, that came from others, and the rest.
 
-    Of a copy, as much came from others as is in its source; where the source is not among the articles, as in the
-    page that it shares most with.
+    Of a copy, as much came from others as is in its source, or in that of several that it shares most with; where the
+    source is not among the articles, as in the page that it shares most with.
     """
-    sources = {edge.copy: edge.source for story in graph.stories for edge in story.edges}
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for story in graph.stories:
+        for edge in story.edges:
+            sources[edge.copy].add(edge.source)
     copied = {copy.article for copy in copies}
     share: dict[str, float] = {}
     for match in graph.matches:
         for one, other, contained in _sides(match):
-            if one in copied and sources.get(one, other) == other:
+            if one in copied and other in sources.get(one, (other,)):
                 share[one] = max(share.get(one, 0.0), contained)
     reposted = sum(round(corpus.lengths[corpus.numbers[one]] * part) for one, part in share.items())
     chrome = sum(sum(taken.values()) for taken in corpus.taken)
