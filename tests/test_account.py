@@ -14,8 +14,8 @@ RULE, MENU = Reason("core/rule", "promo"), Reason("extract/menu", "boilerplate")
 
 
 def document_of(sizes: list[int], *, wrapped: bool = False) -> Document:
-    """Blocks of letters, each of another, with blank lines between and around them; some have wrapped lines."""
-    text, blocks, wraps = "\n", [], []
+    """Blocks of letters, each of another, blank lines after each; sometimes before the first, and wrapped lines."""
+    text, blocks, wraps = "\n" * (sizes[0] % 2), [], []
     for at, size in enumerate(sizes):
         start = len(text)
         text += chr(ord("a") + at) * size
