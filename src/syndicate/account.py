@@ -76,13 +76,16 @@ def make_account(
 
 def placed(refused: Iterable[Removal], removed: Sequence[Removal]) -> tuple[Removal, ...]:
     """Removals that were not carried out, each with its place in the text that others have been taken from."""
-    ends = [removal.end for removal in removed]
+    starts = [removal.start for removal in removed]
     found: list[Removal] = []
     for removal in refused:
-        before = bisect_right(ends, removal.start)
-        last = removed[before - 1] if before else None
-        at = removal.start if last is None or last.at is None else removal.start - last.end + last.at
-        found.append(replace(removal, at=at + (len(last.replacement) if last else 0)))
+        before = bisect_right(starts, removal.start)
+        at = removal.start
+        if before:
+            last = removed[before - 1]
+            kept = removal.start - last.end  # since then; less than nothing where the white space before it is gone
+            at = (last.at or 0) + (len(last.replacement) + kept if kept >= 0 else 0)
+        found.append(replace(removal, at=at))
     return tuple(found)
 
 

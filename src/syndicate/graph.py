@@ -79,8 +79,8 @@ class Match:
         """
         with _read_as("a match"):
             return cls(
-                str(record["a"]), str(record["b"]), Relation(record["relation"]), float(record["resemblance"]),
-                float(record["containment_a"]), float(record["containment_b"]),
+                _string(record["a"]), _string(record["b"]), Relation(record["relation"]),
+                _share(record["resemblance"]), _share(record["containment_a"]), _share(record["containment_b"]),
                 tuple(Passage(*map(int, passage)) for passage in record["passages"]),
             )  # fmt: skip
 
@@ -113,7 +113,7 @@ class Chrome:
             InputError: Not chrome that was set aside.
         """
         with _read_as("chrome that was set aside"):
-            return cls(str(record["text"]), int(record["articles"]), str(record["example"]))
+            return cls(_string(record["text"]), int(record["articles"]), _string(record["example"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +244,15 @@ class Story:
         """
         with _read_as("a story"):
             edges = (
-                Edge(str(edge["from"]), str(edge["to"]), Relation(edge["relation"]), str(edge["evidence"]))
+                Edge(
+                    _string(edge["from"]), _string(edge["to"]), Relation(edge["relation"]), _string(edge["evidence"])
+                )
                 for edge in record["edges"]
             )
-            members, notes = map(str, record["members"]), map(str, record.get("notes") or ())
-            return cls(str(record["story"]), tuple(members), _origin(record["origin"]), tuple(edges), tuple(notes))
+            return cls(
+                _string(record["story"]), _strings(record["members"]), _origin(record["origin"]), tuple(edges),
+                _strings(record.get("notes") or []),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +266,38 @@ class SyndicationGraph:
 
 def _origin(record: Mapping[str, Any]) -> Origin:
     evidence = (
-        Evidence(str(piece["kind"]), str(piece["article"]), str(piece["value"]), str(piece["text"]))
+        Evidence(*(_string(piece[name]) for name in ("kind", "article", "value", "text")))
         for piece in record["evidence"]
     )
-    rivals = (Rival(str(outlet), article, float(sure)) for outlet, article, sure in record.get("rivals") or ())
-    outlet, article = record["outlet"], record["article"]
-    if not (isinstance(outlet, str | None) and isinstance(article, str | None)):
-        raise TypeError("an origin's outlet and article are strings, or null")
-    return Origin(outlet, article, float(record["confidence"]), tuple(evidence), tuple(rivals))
+    rivals = (
+        Rival(_string(outlet), _string_or_none(article), _share(sure))
+        for outlet, article, sure in record.get("rivals") or ()
+    )
+    outlet, article = _string_or_none(record["outlet"]), _string_or_none(record["article"])
+    return Origin(outlet, article, _share(record["confidence"]), tuple(evidence), tuple(rivals))
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.60} is not a string")
+    return value
+
+
+def _string_or_none(value: Any) -> str | None:
+    return None if value is None else _string(value)
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(f"{values!r:.60} is not a list")
+    return tuple(map(_string, values))
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{share} is not between 0 and 1")
+    return share
 
 
 @contextmanager
@@ -277,5 +305,5 @@ def _read_as(what: str) -> Iterator[None]:
     """What is wrong with a record while it is read is said in words."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise InputError(f"not {what} as 'syndicate match' writes it: {error!r:.100}") from error

@@ -303,7 +303,7 @@ class Article:
                 byline=record.get("byline"),
                 published=record.get("published"),
                 removed=tuple(map(_removal, record.get("removed") or ())),
-                claims=tuple(Claim(**item) for item in record.get("claims") or ()),
+                claims=tuple(map(_claim, record.get("claims") or ())),
                 length=record.get("length"),
                 packs=record.get("packs") or {},
                 notes=tuple(record.get("notes") or ()),
@@ -313,11 +313,12 @@ class Article:
             raise InputError(f"not a cleaned article: {error!r} in record {record['id']!r}") from error
 
 
+_OPTIONAL: Final = (int, NoneType)
 _TYPES: Final[dict[str, Any]] = (
     dict.fromkeys(("id", "text", "status"), str)
     | dict.fromkeys(("reason", "url", "outlet", "title", "byline", "published"), (str, NoneType))
     | dict.fromkeys(("removed", "claims", "notes", "refused"), (list, NoneType))
-    | {"length": (int, NoneType), "packs": (dict, NoneType)}
+    | {"length": _OPTIONAL, "packs": (dict, NoneType)}
 )
 ARTICLE_FIELDS: Final = frozenset(("schema", *_TYPES))
 """The keys of an article's JSON."""
@@ -326,6 +327,20 @@ ARTICLE_FIELDS: Final = frozenset(("schema", *_TYPES))
 def _removal(record: Any) -> Removal:
     captures = tuple((str(field), str(value)) for field, value in record.get("captures", ()))
     removal = Removal(**(record | {"captures": captures}))
-    if not (isinstance(removal.text, str) and isinstance(removal.start, int) and isinstance(removal.end, int)):
-        raise TypeError("a removal has a text, a start and an end")
+    if not (
+        isinstance(removal.rule, str) and isinstance(removal.kind, str) and isinstance(removal.text, str)
+        and isinstance(removal.start, int) and isinstance(removal.end, int) and isinstance(removal.at, _OPTIONAL)
+    ):  # fmt: skip
+        raise TypeError("a removal has a rule, a kind, a text, a start and an end")
     return removal
+
+
+def _claim(record: Any) -> Claim:
+    claim = Claim(**record)
+    if not (
+        isinstance(claim.field, str) and isinstance(claim.value, str) and isinstance(claim.rule, str)
+        and isinstance(claim.text, str)
+        and isinstance(claim.start, _OPTIONAL) and isinstance(claim.end, _OPTIONAL)
+    ):  # fmt: skip
+        raise TypeError("a claim has a field, a value and a rule")
+    return claim

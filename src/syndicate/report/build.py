@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,14 @@ def read_report(folder: Path, rules: RuleSet, cleaned: Sequence[str] = ()) -> Re
     if not cleaned and not (folder / ARTICLES).is_file():
         raise InputError(f"{folder / ARTICLES}: no such file; say with --articles where the cleaned articles are")
     corpus = Corpus.read(_good(read_articles(cleaned or [str(folder / ARTICLES)])))
-    _check(graph, corpus)
-    table = outlet_table(graph, corpus.articles)
-    views = tuple(story_view(number, story, corpus, table.names) for number, story in enumerate(graph.stories))
-    return Report(graph, corpus, table, views, make_figures(graph, corpus, table, rules), rules)
+    with ExitStack() as stack:
+        stack.push(corpus)
+        _check(graph, corpus)
+        table = outlet_table(graph, corpus.articles)
+        views = tuple(story_view(number, story, corpus, table.names) for number, story in enumerate(graph.stories))
+        report = Report(graph, corpus, table, views, make_figures(graph, corpus, table, rules), rules)
+        stack.pop_all()  # it is closed here only where something is wrong
+    return report
 
 
 def write_html(report: Report, path: Path | None, title: str) -> None:

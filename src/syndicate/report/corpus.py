@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -68,10 +69,13 @@ class Corpus:
     def read(cls, articles: Iterable[Article]) -> Self:
         """Take articles in; of two with one id, which no graph has, the first stays."""
         corpus = cls()
-        for article in articles:
-            if article.id not in corpus.numbers:
-                corpus._add(article)
-        corpus.pages.flush()
+        with ExitStack() as stack:
+            stack.push(corpus)
+            for article in articles:
+                if article.id not in corpus.numbers:
+                    corpus._add(article)
+            corpus.pages.flush()
+            stack.pop_all()  # it is closed here only where reading fails
         return corpus
 
     def _add(self, article: Article) -> None:

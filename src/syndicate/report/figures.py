@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.model import Status
-from syndicate.rules.rule import RuleStatus
+from syndicate.rules.rule import Action, RuleStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -158,15 +158,18 @@ def _shares(counts: Iterable[tuple[str, int]]) -> tuple[Count, ...]:
 def _text(graph: SyndicationGraph, corpus: Corpus, copies: Sequence[Copy]) -> tuple[Count, ...]:
     """Characters that were taken out, that came from others, and the rest.
 
-    Of a copy, as much came from others as is in its source; where the source is not among the articles, as in the
-    page that it shares most with.
+    Of a copy, as much came from others as is in its source, or in that of several that it shares most with; where the
+    source is not among the articles, as in the page that it shares most with.
     """
-    sources = {edge.copy: edge.source for story in graph.stories for edge in story.edges}
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for story in graph.stories:
+        for edge in story.edges:
+            sources[edge.copy].add(edge.source)
     copied = {copy.article for copy in copies}
     share: dict[str, float] = {}
     for match in graph.matches:
         for one, other, contained in _sides(match):
-            if one in copied and sources.get(one, other) == other:
+            if one in copied and other in sources.get(one, (other,)):
                 share[one] = max(share.get(one, 0.0), contained)
     reposted = sum(round(corpus.lengths[corpus.numbers[one]] * part) for one, part in share.items())
     chrome = sum(sum(taken.values()) for taken in corpus.taken)
@@ -241,10 +244,11 @@ def _never(corpus: Corpus, rules: RuleSet) -> dict[str, tuple[str, ...]]:
     never: defaultdict[str, list[str]] = defaultdict(list)
     for rule in rules.rules:
         pack, _, slug = rule.id.rpartition("/")
-        if pack in corpus.packs and rule.id not in corpus.rules and _fires(rule):
+        if pack in corpus.packs and rule.id not in corpus.rules and _may_take(rule):
             never[pack].append(slug)
     return {pack: tuple(slugs) for pack, slugs in sorted(never.items())}
 
 
-def _fires(rule: Rule) -> bool:
-    return rule.status is RuleStatus.STABLE
+def _may_take(rule: Rule) -> bool:
+    """Whether a rule leaves a trace where it fires: one that only protects a text takes nothing."""
+    return rule.status is RuleStatus.STABLE and rule.action is not Action.KEEP

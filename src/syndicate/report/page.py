@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import jinja2
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 _LIBRARY: Final = "vendor/diff.min.js"
 _SCRIPTS: Final = ("data.js", "article.js", "compare.js", "lists.js", "pages.js")
 """In the order in which they use each other; they are one script."""
-_MARKUP: Final = re.compile(r"[\\`*_\[\]()<>#!|~&]")
+_MARKUP: Final = re.compile(
+    r"[\\`*_\[\]()<>#!|~&$]|^[-+]|(?<=^\d)[.]|(?<=^\d\d)[.]|(?<=:)//|(?<=www)[.]", re.IGNORECASE
+)
+"""What means something in Markdown: anywhere, as the first character of a line, or in what becomes a link."""
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, marks that turn the direction of what follows, and halves of characters."""
 _PIECES: Final = "<!-- pieces -->\n"
@@ -50,6 +54,7 @@ def _templates() -> jinja2.Environment:
         "thousands": thousands,
         "percent": percent,
         "plain": plain,
+        "query": query,
     }
     phrases: dict[str, str] = {
         ORIGINAL: "the original",
@@ -86,6 +91,11 @@ def percent(share: float) -> str:
 def plain(text: str) -> str:
     """Text in one line of Markdown that means nothing but itself: no link, no markup, no cell's end."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(_UNSEEN.sub("\ufffd", text).split()))
+
+
+def query(values: Mapping[str, str]) -> str:
+    """Values as the part of an address behind "?"."""
+    return urlencode(values, errors="replace")
 
 
 def delay(hours: float) -> str:

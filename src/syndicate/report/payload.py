@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _LONG: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters of two UTF-16 units."""
-_NO_URL: Final = re.compile(r"[\s\x00-\x20\x7f]")
+_NO_URL: Final = re.compile(r"[\s\\\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""What no address has, or what makes one read as another: white space, controls, what is not seen, what turns the
+direction, halves of characters, and the backslash, which browsers take for a slash."""
 
 
 class Units:
@@ -42,14 +44,18 @@ def units_of(marks: Sequence[int], offset: int) -> int:
 
 
 def web_address(url: str | None) -> str | None:
-    """An address that a link may lead to: http or https, with a host, and nothing that hides where it goes."""
+    """An address that a link may lead to: http or https, with a host, and nothing that hides where it goes.
+
+    A name before the host ("https://bank.example@other.example") is there for little else.
+    """
     if not url or _NO_URL.search(url):
         return None
     try:
         parts = urlsplit(url)
+        whole = parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
+    return url if whole and parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def article_payload(number: int, article: Article) -> bytes:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from syndicate.moments import NEVER, moment_of
+from syndicate.moments import NEVER, moment, moment_of
 from syndicate.report.timeline import Event, Timeline, draw
 from syndicate.report.words import REASONS
 
@@ -71,8 +71,9 @@ class StoryView:
 
     @property
     def first(self) -> str | None:
-        """When the first of its pages came out, as it is written."""
-        return min((page.published for page in self.pages if page.published), default=None)
+        """When the first of its pages came out, as it is written; None where no page's time is known."""
+        times = (page.published for page in self.pages if moment(page.published))
+        return min(times, key=lambda time: moment(time) or NEVER, default=None)
 
 
 def story_view(number: int, story: Story, corpus: Corpus, names: Mapping[str, str]) -> StoryView:
