@@ -22,6 +22,7 @@ from syndicate.errors import (
     StoreError,
     SyndicateError,
 )
+from syndicate.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from syndicate.clean import Cleaner
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from syndicate.outlets import outlet_table
     from syndicate.sketch import Fingerprint, fingerprint, fingerprint_many
     from syndicate.story import match_corpus
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Article",

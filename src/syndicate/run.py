@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from syndicate import __version__
 from syndicate.batch import FAILED, Account
 from syndicate.errors import InputError
 from syndicate.extract import SiteBlocks
@@ -15,6 +14,7 @@ from syndicate.io.inputs import Failure, Note
 from syndicate.io.write import article_line
 from syndicate.model import Page, Status
 from syndicate.record import STEP, Outcome, recording
+from syndicate.version import __version__
 from syndicate.workers import Lost, Workers
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from syndicate import Article, Claim, Status, SyndicationGraph
 from syndicate.graph import Chrome, Match, Origin, Relation
-from syndicate.outlets import Copy, OutletTable, outlet_table
+from syndicate.outlets import Copy, OutletTable, Reposts, outlet_table
 from syndicate.report.corpus import Corpus
 from syndicate.report.figures import OTHERS, Figures, Matrix, make_figures
 from syndicate.rules.packs import load_packs
@@ -37,7 +38,9 @@ def counted(
 
 def of_copies(copies: Sequence[Copy]) -> Figures:
     """Figures where nothing but who copied is known."""
-    return counted([], table=OutletTable((), (), tuple(copies), {}))
+    pairs = Counter((copy.outlet, copy.source) for copy in copies)
+    reposts = tuple(Reposts(outlet, source, count, 0, 0, None) for (outlet, source), count in pairs.items())
+    return counted([], table=OutletTable((), reposts, tuple(copies)))
 
 
 def took(taker: str, giver: str, number: int = 0, hours: float | None = None) -> Copy:
@@ -65,8 +68,8 @@ def test_text_is_split_into_original_reposted_and_chrome() -> None:
     found = counted(
         articles, stories=[a_story("ab", LEDGER, copied("b", "a"))], matches=[shares("a", "b", 0.6, 0.75)]
     )
-    assert by_name(found.text) == {"original": 160, "reposted": 60, "chrome": 20}
-    assert [round(part.share, 6) for part in found.text] == [round(part / 240, 6) for part in (160, 60, 20)]
+    assert by_name(found.shares) == {"original": 160, "reposted": 60, "chrome": 20}
+    assert [round(part.share, 6) for part in found.shares] == [round(part / 240, 6) for part in (160, 60, 20)]
     assert found.copies == 1
     assert found.outlets == 3
 
@@ -75,7 +78,7 @@ def test_what_is_reposted_is_what_stands_in_the_source_and_not_in_other_copies()
     articles = [article(name, "x" * 100, outlet=outlet) for name, outlet in zip("abc", LMC, strict=True)]
     matches = [shares("a", "b", 0.5, 0.5), shares("a", "c", 0.25, 0.25), shares("b", "c", 1.0, 1.0)]
     stories = [a_story("abc", LEDGER, copied("b", "a"), copied("c", "a"))]
-    assert by_name(counted(articles, stories=stories, matches=matches).text)["reposted"] == 50 + 25
+    assert by_name(counted(articles, stories=stories, matches=matches).shares)["reposted"] == 50 + 25
 
 
 def test_of_a_copy_whose_source_is_not_here_the_page_that_shares_most_with_it_counts() -> None:
@@ -83,7 +86,7 @@ def test_of_a_copy_whose_source_is_not_here_the_page_that_shares_most_with_it_co
     matches = [shares("a", "b", 0.5, 0.6), shares("b", "c", 0.9, 0.7)]
     agency = Origin("Harbour Wire", None, 0.9, ())
     found = counted(articles, stories=[a_story("abc", agency)], matches=matches)
-    assert by_name(found.text)["reposted"] == 50 + 90 + 70
+    assert by_name(found.shares)["reposted"] == 50 + 90 + 70
     assert found.copies == 3
     assert found.matrix.sources == ("Harbour Wire",)
 
@@ -94,15 +97,15 @@ def test_of_a_copy_with_two_sources_the_one_that_it_shares_most_with_counts() ->
     first, second = (a_story(one, NOWHERE, copied("c", one, Relation.EXCERPT), name=one) for one in "ab")
     for stories in ([first, second], [second, first]):
         found = counted(articles, stories=stories, matches=matches)
-        assert by_name(found.text)["reposted"] == 40
+        assert by_name(found.shares)["reposted"] == 40
         assert found.copies == 1
-        assert [cell.count for cell in found.matrix.rows[0].cells] == [1, 1]
+        assert [cell.number for cell in found.matrix.rows[0].cells] == [1, 1]
 
 
 def test_revisions_of_one_outlet_are_reposted_from_nobody() -> None:
     articles = [article(name, "x" * 100, outlet="Ledger") for name in "ab"]
     found = counted(articles, stories=[a_story("ab", LEDGER, copied("b", "a"))], matches=[shares("a", "b", 1.0, 1.0)])
-    assert by_name(found.text) == {"original": 200, "reposted": 0, "chrome": 0}
+    assert by_name(found.shares) == {"original": 200, "reposted": 0, "chrome": 0}
     assert found.matrix.rows == ()
 
 
@@ -119,8 +122,8 @@ def test_statuses_are_counted_the_most_frequent_first() -> None:
 def test_nothing_gives_figures_of_nothing() -> None:
     found = counted([])
     assert (found.copies, found.outlets, found.dated, found.hours) == (0, 0, 0, None)
-    assert by_name(found.text) == {"original": 0, "reposted": 0, "chrome": 0}
-    assert [part.share for part in found.text] == [0, 0, 0]
+    assert by_name(found.shares) == {"original": 0, "reposted": 0, "chrome": 0}
+    assert [part.share for part in found.shares] == [0, 0, 0]
     assert found.matrix == Matrix((), ())
     assert not any((found.delays, found.stories, found.kinds, found.publishers, found.rules, found.set_aside))
     assert found.never == {}
@@ -130,7 +133,7 @@ def test_matrix_has_a_row_for_who_took_and_a_column_for_whose_text_it_is() -> No
     copies = [took("Metro", "Ledger", at) for at in range(3)] + [took("Courier", "Ledger"), took("Metro", "Courier")]
     matrix = of_copies(copies).matrix
     assert matrix.sources == ("Ledger", "Courier")
-    assert [(row.name, [cell.count for cell in row.cells], row.total) for row in matrix.rows] == [
+    assert [(row.name, [cell.number for cell in row.cells], row.total) for row in matrix.rows] == [
         ("Metro", [3, 1], 4),
         ("Courier", [1, 0], 1),
     ]
@@ -146,8 +149,8 @@ def test_outlets_beyond_the_twelfth_are_one_row_and_one_column() -> None:
     assert [row.name for row in matrix.rows] == ["Metro", *names[:11], OTHERS]
     assert matrix.sources == ("Ledger", *names[:11], OTHERS)
     others = matrix.rows[-1]
-    assert others.total == sum(20 - rank for rank in range(11, 15)) == others.cells[0].count
-    assert matrix.rows[0].cells[-1].count == sum(40 - rank for rank in range(11, 15))
+    assert others.total == sum(20 - rank for rank in range(11, 15)) == others.cells[0].number
+    assert matrix.rows[0].cells[-1].number == sum(40 - rank for rank in range(11, 15))
     assert sum(row.total for row in matrix.rows) == len(copies)
 
 
@@ -167,8 +170,8 @@ def test_matrix_loses_no_copy(pairs: list[tuple[str, str]]) -> None:
     assert sum(row.total for row in matrix.rows) == len(pairs)
     for row in matrix.rows:
         assert len(row.cells) == len(matrix.sources)
-        assert row.total == sum(cell.count for cell in row.cells)
-        assert all((cell.depth > 0) == (cell.count > 0) and cell.depth <= 5 for cell in row.cells)
+        assert row.total == sum(cell.number for cell in row.cells)
+        assert all((cell.depth > 0) == (cell.number > 0) and cell.depth <= 5 for cell in row.cells)
 
 
 def test_delay_at_the_end_of_a_bin_is_in_the_next() -> None:
@@ -216,7 +219,7 @@ def test_chrome_by_publisher_is_in_tenths_of_a_percent_of_all_its_text() -> None
     ]
     found = counted(articles)
     assert found.kinds_shown == ("newsletter", "promo")
-    assert [(row.name, [(cell.count, cell.depth) for cell in row.cells], row.total) for row in found.publishers] == [
+    assert [(row.name, [(cell.number, cell.depth) for cell in row.cells], row.total) for row in found.publishers] == [
         ("Ledger", [(60, 3), (40, 2)], 100),
         ("Metro", [(0, 0), (1, 1)], 1),
     ]

@@ -108,7 +108,7 @@ def test_figures_and_stories_are_told_in_tables(tmp_path: Path) -> None:
     assert lines[0] == r"# Gates \& co"
     for line in (
         "| articles | 3 |", "| outlets | 2 |", "| stories | 1 |", "| copied from another outlet | 1 |",
-        "| half of the copies within | 3.0 hours |", "| promo | 700 | 100% |", "| outlet | Ledger | all |",
+        "| half of the copies within | 3 hours |", "| promo | 700 | 100% |", "| outlet | Ledger | all |",
         "| Metro | 1 | 1 |", "- Ledger, 2026-03-03 06:30: the original",
         "- Metro, 2026-03-03 09:30: repost of Ledger",
     ):  # fmt: skip

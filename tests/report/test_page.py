@@ -191,7 +191,7 @@ def test_data_of_the_script_lose_nothing(file: File) -> None:
     assert found["href"] is None
     for name in ("id", "url", "title", "outlet", "byline", "published", "text"):
         assert found[name] == as_script_reads(getattr(one, name)), name
-    assert [removal[3] for removal in found["removed"]] == [as_script_reads(removal.text) for removal in one.removed]
+    assert [removal[4] for removal in found["removed"]] == [as_script_reads(removal.text) for removal in one.removed]
     assert found["notes"] == [as_script_reads(one.notes[0])]
 
 
@@ -250,7 +250,7 @@ def test_a_graph_of_nothing_is_a_page_that_says_so(tmp_path: Path) -> None:
 
 def test_times_shares_and_delays_read_as_people_say_them() -> None:
     assert [when(time) for time in (None, "", "2026-03-03", "2026-03-03T06:30:59+01:00", "1 May")] == [
-        "", "", "2026-03-03", "2026-03-03 06:30", "1 May",
+        "", "", "2026-03-03", "2026-03-03 06:30 +01:00", "1 May",
     ]  # fmt: skip
     assert [percent(share) for share in (0, 0.004, 0.0999, 0.1, 0.5, 1)] == [
         "0%",
@@ -261,5 +261,5 @@ def test_times_shares_and_delays_read_as_people_say_them() -> None:
         "100%",
     ]
     assert [delay(hours) for hours in (0.5, 0.25, 1, 5.26, 47.9, 48, 100)] == [
-        "30 minutes", "15 minutes", "1.0 hours", "5.3 hours", "47.9 hours", "2 days", "4 days",
+        "30 minutes", "15 minutes", "1 hour", "5.3 hours", "47.9 hours", "2 days", "4 days",
     ]  # fmt: skip

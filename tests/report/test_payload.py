@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate import Article, Claim, Status
+from syndicate import Article, Claim, Cleaner, Status
 from syndicate.graph import Passage
-from syndicate.report.payload import Units, article_payload, passage_payload, units_of, web_address
+from syndicate.report.payload import article_payload, in_units, long_places, passage_payload, web_address
 from tests.report.reports import taken
 from tests.stories import article
 
@@ -34,9 +34,8 @@ TEXTS = st.text(st.one_of(WHOLE, st.sampled_from("aé漢😀🇺\U0010ffff\U0001
 @given(TEXTS, st.data())
 def test_text_sliced_by_units_is_the_text_sliced_by_code_points(text: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
-    units = Units(text)
-    assert sliced(text, units(start), units(end)) == text[start:end]
-    assert units_of(units.marks(), end) == units(end)
+    places = long_places(text)
+    assert sliced(text, in_units(start, places), in_units(end, places)) == text[start:end]
 
 
 @given(TEXTS, TEXTS, st.data())
@@ -45,7 +44,7 @@ def test_passages_are_of_the_same_words_in_units_as_in_code_points(
 ) -> None:
     a = sorted(data.draw(st.tuples(*[st.integers(0, len(left))] * 2)))
     b = sorted(data.draw(st.tuples(*[st.integers(0, len(right))] * 2)))
-    found = passage_payload([Passage(*a, *b)] * 2, Units(left).marks(), Units(right).marks())
+    found = passage_payload([Passage(*a, *b)] * 2, long_places(left), long_places(right))
     assert found[:4] == found[4:]
     assert sliced(left, *found[:2]) == left[slice(*a)]
     assert sliced(right, *found[2:4]) == right[slice(*b)]
@@ -106,7 +105,8 @@ def test_removals_stand_at_their_places_in_units() -> None:
         taken("lock/old", "Old", start=50),
     )
     found = payload(article("a", text, removed=removed))
-    place, rule, kind, words, captures = found["removed"][0]
+    place, end, rule, kind, words, captures = found["removed"][0]
+    assert place == end
     assert sliced(found["text"], place, place + 4) == "They"
     assert (rule, kind, words, captures) == ("lock/tide-tables", "promo", "Read 😀 on", [["author", "Pell"]])
     assert [removal[0] for removal in found["removed"]] == [place, None], "white space is not shown"
@@ -121,8 +121,17 @@ def test_what_was_refused_is_shown_instead_of_what_was_taken() -> None:
     )  # fmt: skip
     found = payload(one)
     assert found["refused"]
-    assert found["removed"] == [[0, "lock/tide-tables", "promo", "Read on"]]
+    assert found["removed"] == [[0, 7, "lock/tide-tables", "promo", "Read on", []]]
     assert (found["status"], found["reason"]) == ("suspect", "too little left")
+
+
+def test_what_was_refused_is_marked_where_it_still_stands(cleaner: Cleaner) -> None:
+    page = "\n\n  Share this article with your\nfriends.\n\nSign up for our newsletter.\n"
+    found = payload(cleaner.clean(page, id="page"))
+    assert found["refused"]
+    words = [sliced(found["text"], *removal[:2]).split() for removal in found["removed"]]
+    assert words == [removal[4].split() for removal in found["removed"]]
+    assert [some[0] for some in words] == ["Share", "Sign"]
 
 
 def test_claims_say_in_which_removal_they_were_read() -> None:

@@ -35,7 +35,7 @@ app.add_typer(rules.app, name="rules")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from syndicate import __version__
+        from syndicate.version import __version__
 
         typer.echo(f"syndicate {__version__}")
         raise typer.Exit

@@ -43,9 +43,9 @@ def match(
     failures: list[Failure] = []
     with copied_articles(output) as keep:
         graph = match_corpus(_read(cleaned, articles, failures, keep))
-    outlets = outlet_table(graph, articles)
-    write_graph(graph, articles, output)
-    write_outlets(outlets, output)
+        outlets = outlet_table(graph, articles)
+        write_graph(graph, articles, output)
+        write_outlets(outlets, output)
     show_graph(graph, articles)
     show_outlets(outlets)
     for chrome in graph.chrome:

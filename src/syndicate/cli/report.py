@@ -32,7 +32,8 @@ def report(
     from syndicate.report.build import read_report, write_html, write_markdown
 
     made = read_report(folder, configured_rules(packs, config), articles or ())
+    write = write_html if form == "html" else write_markdown
     with made.corpus:
-        (write_html if form == "html" else write_markdown)(made, output, title)
+        write(made, output, title)
     if output is not None:
         say(f"{len(made.corpus.articles)} articles, {len(made.views)} stories in {output}")

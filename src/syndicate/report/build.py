@@ -14,7 +14,7 @@ from syndicate.outlets import OutletTable, outlet_table
 from syndicate.report.corpus import Corpus
 from syndicate.report.figures import Figures, make_figures
 from syndicate.report.page import page, rendered
-from syndicate.report.pieces import Homes, alone_pieces, index, story_pieces
+from syndicate.report.pieces import Homes, alone_pieces, search_index, story_pieces
 from syndicate.report.story import StoryView, story_view
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def write_html(report: Report, path: Path | None, title: str) -> None:
         InputError: The file cannot be written.
     """
     homes = Homes(report.views, len(report.corpus.articles))
-    columns = index(report.corpus, report.views, homes, report.table) | _summaries(report.corpus, report.rules)
+    columns = search_index(report.corpus, report.views, homes, report.table) | _summaries(report.corpus, report.rules)
     values = {
         "title": title, "start": "#/", "figures": report.figures, "views": report.views,
         "count": len(report.corpus.articles), "numbers": report.corpus.numbers,
@@ -117,7 +117,7 @@ def write_articles_html(articles: Iterable[Article], rules: RuleSet, path: Path 
     with Corpus.read(articles) as corpus:
         table = OutletTable((), (), (), {article.id: article.outlet or "" for article in corpus.articles})
         homes = Homes((), len(corpus.articles))
-        columns = index(corpus, (), homes, table) | _summaries(corpus, rules)
+        columns = search_index(corpus, (), homes, table) | _summaries(corpus, rules)
         is_one = len(corpus.articles) == 1
         values = {
             "title": "What was taken, and why", "start": "#/article/0" if is_one else "#/articles", "figures": None,

@@ -67,7 +67,7 @@ class Corpus:
 
     @classmethod
     def read(cls, articles: Iterable[Article]) -> Self:
-        """Take articles in; of two with one id, which no graph has, the first stays."""
+        """Take articles in; of two with one id, which no graph has, the id means the first."""
         corpus = cls()
         with ExitStack() as stack:
             stack.push(corpus)
@@ -80,7 +80,7 @@ class Corpus:
 
     def _add(self, article: Article) -> None:
         number = len(self.articles)
-        self.numbers[article.id] = number
+        self.numbers.setdefault(article.id, number)
         self.articles.append(without_text(article))
         self.lengths.append(len(article.text))
         self.packs.update(article.packs)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from syndicate.graph import Match, Story, SyndicationGraph
-    from syndicate.outlets import Copy, OutletTable
+    from syndicate.outlets import Copy, OutletTable, Reposts
     from syndicate.report.corpus import Corpus
     from syndicate.rules.match import RuleSet
     from syndicate.rules.rule import Rule
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _MATRIX: Final = 12
 """Outlets on either side of the matrix; the rest are one row and one column."""
 _PUBLISHERS, _KINDS, _RULES, _STORIES, _CHROME = 15, 8, 20, 20, 10
-OTHERS: Final = "others"
+OTHERS: Final = None
+"""In the place of a name: all outlets that have no row, or no column, of their own."""
 _DELAYS: Final = (
     (0.25, "under 15 min"), (1.0, "15 min to 1 h"), (3.0, "1 to 3 h"), (6.0, "3 to 6 h"), (12.0, "6 to 12 h"),
     (24.0, "12 to 24 h"), (48.0, "1 to 2 days"), (168.0, "2 to 7 days"), (float("inf"), "over a week"),
@@ -42,21 +43,21 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the matrix: how many copies, and how deep it is coloured, 0 to 5."""
+    """A cell of a coloured table: its number, and how deep it is coloured, 0 to 5."""
 
-    count: int
+    number: int
     depth: int
 
 
 class Row(NamedTuple):
-    """A row of a table of numbers."""
+    """A row of a coloured table: an outlet's name, or `OTHERS`, its cells, and a number for all of them."""
 
-    name: str
+    name: str | None
     cells: tuple[Cell, ...]
     total: int
 
 
-class Told(NamedTuple):
+class RuleFigures(NamedTuple):
     """A rule, what it took, and what it is for, where its pack is at hand."""
 
     name: str
@@ -70,7 +71,7 @@ class Told(NamedTuple):
 class Matrix:
     """Who takes from whom: a row an outlet that copied, a column an outlet that it copied from."""
 
-    sources: tuple[str, ...]
+    sources: tuple[str | None, ...]
     rows: tuple[Row, ...]
 
 
@@ -80,9 +81,9 @@ class Figures:
 
     Attributes:
         statuses: How many articles ended how.
-        outlets: How many outlets the articles are of.
+        outlets: How many outlets the articles that are `ok` are of.
         copies: Articles that took a text from another outlet.
-        text: Characters: original, reposted, chrome.
+        shares: Characters: original, reposted, chrome.
         delays: Copies by how long after their source they came; `dated` is how many, `hours` their median.
         stories: Those that most ran, by their place in the graph.
         kinds: Characters of chrome by kind.
@@ -96,7 +97,7 @@ class Figures:
     statuses: tuple[Count, ...]
     outlets: int
     copies: int
-    text: tuple[Count, ...]
+    shares: tuple[Count, ...]
     matrix: Matrix
     delays: tuple[Count, ...]
     dated: int
@@ -105,7 +106,7 @@ class Figures:
     kinds: tuple[Count, ...]
     kinds_shown: tuple[str, ...]
     publishers: tuple[Row, ...]
-    rules: tuple[Told, ...]
+    rules: tuple[RuleFigures, ...]
     never: Mapping[str, tuple[str, ...]]
     set_aside: tuple[tuple[str, int, str], ...]
 
@@ -127,10 +128,10 @@ def make_figures(graph: SyndicationGraph, corpus: Corpus, table: OutletTable, ru
     shown = tuple(kind for kind, _ in kinds.most_common(_KINDS))
     return Figures(
         statuses=_shares(statuses.most_common()),
-        outlets=len({table.names[article.id] for article in corpus.articles}),
+        outlets=sum(outlet.articles > 0 for outlet in table.outlets),
         copies=len({copy.article for copy in table.copies}),
-        text=_text(graph, corpus, table.copies),
-        matrix=_matrix(table.copies),
+        shares=_text(graph, corpus, table.copies),
+        matrix=_matrix(table.reposts),
         delays=_delays(hours),
         dated=len(hours),
         hours=median(hours) if hours else None,
@@ -180,25 +181,31 @@ def _sides(match: Match) -> tuple[tuple[str, str, float], tuple[str, str, float]
     return (match.a, match.b, match.containment_a), (match.b, match.a, match.containment_b)
 
 
-def _matrix(copies: Sequence[Copy]) -> Matrix:
-    pairs = Counter((copy.outlet, copy.source) for copy in copies)
-    takers = Counter(copy.outlet for copy in copies)
-    givers = Counter(copy.source for copy in copies)
-    rows, columns = ([name for name, _ in names.most_common(_MATRIX)] for names in (takers, givers))
-    cells: Counter[tuple[str, str]] = Counter()
-    for (taker, giver), count in pairs.items():
-        cells[taker if taker in rows else "", giver if giver in columns else ""] += count
-    rows += [""] * (len(takers) > len(rows))
-    columns += [""] * (len(givers) > len(columns))
+def _matrix(reposts: Sequence[Reposts]) -> Matrix:
+    takers: Counter[str] = Counter()
+    givers: Counter[str] = Counter()
+    for pair in reposts:
+        takers[pair.outlet] += pair.copies
+        givers[pair.source] += pair.copies
+    rows, columns = (_most(names) for names in (takers, givers))
+    cells: Counter[tuple[str | None, str | None]] = Counter()
+    for pair in reposts:
+        taker, giver = pair.outlet, pair.source
+        cells[taker if taker in rows else OTHERS, giver if giver in columns else OTHERS] += pair.copies
     most = max((count for (taker, giver), count in cells.items() if taker and giver), default=1)
     return Matrix(
-        tuple(column or OTHERS for column in columns),
+        tuple(columns),
         tuple(
-            Row(row or OTHERS, tuple(_cell(cells[row, column], most) for column in columns),
+            Row(row, tuple(_cell(cells[row, column], most) for column in columns),
                 sum(cells[row, column] for column in columns))
             for row in rows
         ),
     )  # fmt: skip
+
+
+def _most(names: Counter[str]) -> list[str | None]:
+    """The names of most, and a place for the rest where there are more."""
+    return [*(name for name, _ in names.most_common(_MATRIX)), *([OTHERS] if len(names) > _MATRIX else ())]
 
 
 def _cell(count: int, most: int) -> Cell:
@@ -230,11 +237,11 @@ def _publishers(corpus: Corpus, names: Mapping[str, str], shown: Sequence[str]) 
     return tuple(rows)
 
 
-def _rules(corpus: Corpus, rules: RuleSet) -> tuple[Told, ...]:
+def _rules(corpus: Corpus, rules: RuleSet) -> tuple[RuleFigures, ...]:
     known = {rule.id: rule for rule in rules.rules}
     most = sorted(corpus.rules.items(), key=lambda item: (-item[1].characters, -item[1].hits, item[0]))[:_RULES]
     return tuple(
-        Told(name, use.kind, known[name].summary if name in known else "", use.hits, use.characters)
+        RuleFigures(name, use.kind, known[name].summary if name in known else "", use.hits, use.characters)
         for name, use in most
         if use.characters
     )

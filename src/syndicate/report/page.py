@@ -9,7 +9,6 @@ import base64
 import hashlib
 import re
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -21,6 +20,7 @@ from syndicate.report.payload import web_address
 from syndicate.report.pieces import packed
 from syndicate.report.story import COPY, ORIGINAL
 from syndicate.report.words import PHRASES
+from syndicate.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,10 @@ _MARKUP: Final = re.compile(
 """What means something in Markdown: anywhere, as the first character of a line, or in what becomes a link."""
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, marks that turn the direction of what follows, and halves of characters."""
+_ZONE: Final = re.compile(r"[+-](?!00:?00$)\d\d:?\d\d$")
+"""A time zone that is not UTC."""
+_MOST_OF: Final = {"minute": 60, "hour": 48, "day": float("inf")}
+"""Of how many a larger unit says it better."""
 _PIECES: Final = "<!-- pieces -->\n"
 """Where the data stands in the template; no text of an article reads so, since it is escaped."""
 _STORED: Final = '<script type="text/plain" id="{name}">{text}</script>\n'
@@ -71,9 +75,10 @@ def rendered(template: str, **values: Any) -> str:
 
 
 def when(time: str | None) -> str:
-    """A time in ISO 8601 as people read it: the day, and the time of day where there is one."""
+    """A time in ISO 8601 as people read it: day, time of day where there is one, and a zone that is not UTC."""
     day, _, clock = (time or "").partition("T")
-    return f"{day} {clock[:5]}".rstrip()
+    zone = _ZONE.search(clock)
+    return f"{day} {clock[:5]} {zone[0] if zone else ''}".rstrip()
 
 
 def thousands(number: float) -> str:
@@ -100,9 +105,11 @@ def query(values: Mapping[str, str]) -> str:
 
 def delay(hours: float) -> str:
     """A delay as people say it."""
-    if hours < 1:
-        return f"{60 * hours:.0f} minutes"
-    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    for size, unit, digits in ((1 / 60, "minute", 0), (1, "hour", 1), (24, "day", 0)):
+        number = round(hours / size, digits)
+        if number < _MOST_OF[unit]:
+            return f"{number:g} {unit}{'s' * (number != 1)}"
+    raise ValueError(f"no delay: {hours}")
 
 
 @cache
@@ -134,7 +141,7 @@ def page(values: Mapping[str, Any], index: Mapping[str, Any], pieces: Iterable[M
     head = rendered(
         "page.html",
         **values,
-        version=version("syndicate-news"),
+        version=__version__,
         policy=policy,
         style=style,
         library=library,

@@ -24,23 +24,14 @@ _NO_URL: Final = re.compile(r"[\s\\\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u202a-\u2
 direction, halves of characters, and the backslash, which browsers take for a slash."""
 
 
-class Units:
-    """From offsets in code points of a text to such in UTF-16 units."""
-
-    def __init__(self, text: str) -> None:
-        self._long = [] if text.isascii() else [found.start() for found in _LONG.finditer(text)]
-
-    def __call__(self, offset: int) -> int:
-        return offset + bisect_left(self._long, offset)
-
-    def marks(self) -> list[int]:
-        """Where the characters of two units stand, which is all that is needed to count."""
-        return self._long
+def long_places(text: str) -> list[int]:
+    """Where the characters of two UTF-16 units stand in a text."""
+    return [] if text.isascii() else [found.start() for found in _LONG.finditer(text)]
 
 
-def units_of(marks: Sequence[int], offset: int) -> int:
-    """An offset in UTF-16 units, where the characters of two units stand at `marks`."""
-    return offset + bisect_left(marks, offset)
+def in_units(offset: int, places: Sequence[int]) -> int:
+    """An offset in code points in UTF-16 units; `places` are those of the characters of two units."""
+    return offset + bisect_left(places, offset)
 
 
 def web_address(url: str | None) -> str | None:
@@ -60,19 +51,19 @@ def web_address(url: str | None) -> str | None:
 
 def article_payload(number: int, article: Article) -> bytes:
     """An article as its page wants it; `number` is its place in the report."""
-    units = Units(article.text)
+    long = long_places(article.text)
     removals = [removal for removal in article.refused or article.removed if removal.text.strip()]
     places = [removal.start for removal in removals]
     record: dict[str, Any] = {
         "n": number, "id": article.id, "url": article.url, "href": web_address(article.url),
-        "title": article.title, "outlet": article.outlet, "byline": article.byline, "published": article.published,
-        "status": str(article.status), "reason": article.reason, "text": article.text,
-        "refused": bool(article.refused), "removed": [_removal(removal, units) for removal in removals],
+        "title": article.title, "outlet": article.outlet, "byline": article.byline,
+        "published": article.published, "status": str(article.status), "reason": article.reason, "text": article.text,
+        "refused": bool(article.refused), "removed": [_removal(removal, article, long) for removal in removals],
         "claims": [
             [claim.field, claim.value, claim.rule, claim.text, _inside(claim.start, places, removals)]
             for claim in article.claims
         ],
-        "notes": article.notes, "long": units.marks(),
+        "notes": article.notes, "long": long,
     }  # fmt: skip
     return json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -80,18 +71,26 @@ def article_payload(number: int, article: Article) -> bytes:
 def passage_payload(passages: Sequence[Passage], left: Sequence[int], right: Sequence[int]) -> list[int]:
     """Passages in a row, four numbers each; `left` and `right` are where the texts have characters of two units."""
     return [
-        units_of(marks, offset)
+        in_units(offset, places)
         for passage in passages
-        for offset, marks in zip(passage, (left, left, right, right), strict=True)
+        for offset, places in zip(passage, (left, left, right, right), strict=True)
     ]
 
 
-def _removal(removal: Removal, units: Units) -> list[Any]:
-    at = None if removal.at is None else units(removal.at)
-    record: list[Any] = [at, removal.rule, removal.kind, removal.text]
-    if removal.captures:
-        record.append([list(capture) for capture in removal.captures])
-    return record
+def _removal(removal: Removal, article: Article, long: Sequence[int]) -> list[Any]:
+    """Where a removal's text begins and ends in the cleaned text, its rule, kind, text and captures.
+
+    What was taken begins where it ends; what was refused is still there, less the breaks of its lines.
+    """
+    if removal.at is None:
+        span: list[int | None] = [None, None]
+    else:
+        kept = len(removal.text) if article.refused else 0
+        for taken in article.removed if kept else ():
+            if taken.start < removal.end and taken.end > removal.start:
+                kept -= min(taken.end, removal.end) - max(taken.start, removal.start) - len(taken.replacement)
+        span = [in_units(removal.at, long), in_units(removal.at + kept, long)]
+    return [*span, removal.rule, removal.kind, removal.text, [list(capture) for capture in removal.captures]]
 
 
 def _inside(start: int | None, places: Sequence[int], removals: Sequence[Removal]) -> int:

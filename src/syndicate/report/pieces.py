@@ -58,18 +58,22 @@ class Homes:
                 self.piece[number] = at
 
 
-def index(corpus: Corpus, views: Sequence[StoryView], homes: Homes, table: OutletTable) -> dict[str, Any]:
+def search_index(corpus: Corpus, views: Sequence[StoryView], homes: Homes, table: OutletTable) -> dict[str, Any]:
     """What searching and filtering look at, column after column."""
     names = table.names
-    sources = {copy.article: copy.source for copy in table.copies}
-    outlets = sorted({*names.values(), *sources.values()}, key=lambda name: (name.casefold(), name))
+    sources: dict[str, set[str]] = {}
+    for copy in table.copies:
+        sources.setdefault(copy.article, set()).add(copy.source)
+    outlets = sorted(
+        {*names.values(), *(copy.source for copy in table.copies)}, key=lambda name: (name.casefold(), name)
+    )
     numbers = {name: number for number, name in enumerate(outlets)}
     of = roles(views)
     columns: dict[str, list[Any]] = {
-        "title": [article.title or "" for article in corpus.articles],
+        "title": [(article.title or "").strip() for article in corpus.articles],
         "byline": [article.byline or "" for article in corpus.articles],
         "outlet": [numbers[names[article.id]] for article in corpus.articles],
-        "source": [numbers[sources[article.id]] if article.id in sources else -1 for article in corpus.articles],
+        "sources": [sorted(numbers[name] for name in sources.get(article.id, ())) for article in corpus.articles],
         "date": [article.published or "" for article in corpus.articles],
         "status": [str(article.status) for article in corpus.articles],
         "story": [of.get(number, (-1, ""))[0] for number in range(len(corpus.articles))],

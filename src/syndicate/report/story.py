@@ -111,7 +111,7 @@ def _title(pages: Sequence[PageOfStory]) -> str:
 
 
 def _pages(story: Story, corpus: Corpus, names: Mapping[str, str]) -> Iterator[PageOfStory]:
-    edges: dict[str, Edge] = {edge.copy: edge for edge in story.edges}
+    edges: dict[str, Edge] = {edge.copy: edge for edge in story.edges}  # in a story an article has one source
     ids = [one for one in dict.fromkeys((*story.members, *edges)) if one in corpus.numbers]
     members = frozenset(story.members)
 
@@ -126,7 +126,14 @@ def _pages(story: Story, corpus: Corpus, names: Mapping[str, str]) -> Iterator[P
         role = ORIGINAL if one == story.origin.article else str(edge.relation) if edge else COPY
         because = REASONS.get(edge.evidence, edge.evidence) if edge and source is not None else ""
         yield PageOfStory(
-            number, article.title or "", names[one], article.published, role, source, because, one in members
+            number,
+            (article.title or "").strip(),
+            names[one],
+            article.published,
+            role,
+            source,
+            because,
+            one in members,
         )
 
 

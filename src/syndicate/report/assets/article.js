@@ -19,7 +19,7 @@ function flow(one, start, end, shown, { atStart = true, atEnd = false }) {
   for (const [place, all] of places) {
     if (place < start || place > end || (place === start && !atStart) || (place === end && !atEnd)) continue;
     nodes.push(one.text.slice(at, place), shown(...all));
-    at = place;
+    at = Math.max(...all.map((found) => found.to)); // what was refused is in the text, and is shown as such
   }
   nodes.push(one.text.slice(at, end));
   return nodes;
@@ -28,14 +28,14 @@ function flow(one, start, end, shown, { atStart = true, atEnd = false }) {
 /** The removals of an article, in order; those of the extractor that stood at one place are one. */
 function removals(one) {
   const found = [];
-  one.removed.forEach(([at, rule, kind, text, captures = []], number) => {
+  one.removed.forEach(([at, to, rule, kind, text, captures], number) => {
     const place = at ?? one.text.length;
     const last = found.at(-1);
     const outside = rule.startsWith(OUTSIDE);
     if (outside && last?.outside && last.at === place) {
       last.text += text;
       last.numbers.push(number);
-    } else found.push({ at: place, rule, kind, text, captures, outside, numbers: [number] });
+    } else found.push({ at: place, to: to ?? place, rule, kind, text, captures, outside, numbers: [number] });
   });
   return found;
 }
@@ -82,7 +82,7 @@ function claims(one, prefix) {
   const rows = one.claims.map(([field, value, rule, text, inside]) => {
     const go = el("button", { type: "button", class: "quiet" }, "show");
     go.addEventListener("click", () => document.getElementById(`${prefix}-cut-${inside}`)?.focus());
-    const isStruck = inside >= 0 && !one.removed[inside][1].startsWith(OUTSIDE);
+    const isStruck = inside >= 0 && !one.removed[inside][2].startsWith(OUTSIDE);
     return el(
       "tr",
       {},
@@ -111,11 +111,11 @@ async function articlePage(number) {
   const [one, { articles, stories, rules }] = await Promise.all([article(number), index()]);
   const prefix = `a${number}`;
   const story = articles.story[number];
-  const size = one.removed.reduce((sum, [, rule, , text]) => sum + (rule.startsWith(OUTSIDE) ? 0 : text.length), 0);
+  const size = one.removed.reduce((sum, [, , rule, , text]) => sum + (rule.startsWith(OUTSIDE) ? 0 : text.length), 0);
   return {
-    title: one.title || one.id,
+    title: one.title?.trim() || one.id,
     nodes: [
-      el("h1", { dir: "auto", tabindex: -1 }, one.title || "Untitled"),
+      el("h1", { dir: "auto", tabindex: -1 }, one.title?.trim() || "Untitled"),
       el("p", { class: "facts", dir: "auto" }, facts(one)),
       el("p", { class: "facts" }, address(one)),
       story >= 0

@@ -190,7 +190,7 @@ function columnHead(one, number) {
   return el(
     "th",
     { scope: "col" },
-    el("a", { href: `#/article/${number}`, dir: "auto" }, one.title || "Untitled"),
+    el("a", { href: `#/article/${number}`, dir: "auto" }, one.title?.trim() || "Untitled"),
     el("span", { class: "facts", dir: "auto" }, facts(one)),
   );
 }

@@ -69,7 +69,8 @@ function fold(text) {
 /** A time in ISO 8601 as people read it. */
 function when(time) {
   const [day, clock = ""] = (time ?? "").split("T");
-  return `${day} ${clock.slice(0, 5)}`.trim();
+  const zone = /[+-](?!00:?00$)\d\d:?\d\d$/.exec(clock)?.[0] ?? ""; // one that is not UTC
+  return `${day} ${clock.slice(0, 5)} ${zone}`.trim();
 }
 
 function thousands(number) {

@@ -32,7 +32,7 @@ function matchingArticles({ articles, outlets, roles, folded }, query, words = w
   for (let at = 0; at < folded.length; at += 1) {
     if (
       (!query.outlet || articles.outlet[at] === outlet) &&
-      (!query.source || articles.source[at] === source) &&
+      (!query.source || articles.sources[at].includes(source)) &&
       (role < 0 || articles.role[at] === role) &&
       isWithin(articles.date[at], query.from, query.to) &&
       words.every((word) => folded[at].includes(word))
