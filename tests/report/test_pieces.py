@@ -161,11 +161,11 @@ def test_corpus_keeps_no_text_in_memory() -> None:
     assert most < 10 * size + held
 
 
-def test_of_two_articles_with_one_id_the_first_stays() -> None:
+def test_of_two_articles_with_one_id_both_stay_and_the_id_means_the_first() -> None:
     with Corpus.read([article("a", "first"), article("a", "second, longer"), article("b", "t")]) as corpus:
-        assert corpus.numbers == {"a": 0, "b": 1}
-        assert corpus.lengths == [5, 1]
-        assert len(corpus.pages) == 2
+        assert corpus.numbers == {"a": 0, "b": 2}
+        assert corpus.lengths == [5, 14, 1]
+        assert len(corpus.pages) == 3
 
 
 def test_corpus_that_cannot_be_read_leaves_no_file_open() -> None:

@@ -72,8 +72,7 @@ class Corpus:
         with ExitStack() as stack:
             stack.push(corpus)
             for article in articles:
-                if article.id not in corpus.numbers:
-                    corpus._add(article)
+                corpus._add(article)
             corpus.pages.flush()
             stack.pop_all()  # it is closed here only where reading fails
         return corpus

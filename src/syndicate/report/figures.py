@@ -130,7 +130,7 @@ def make_figures(graph: SyndicationGraph, corpus: Corpus, table: OutletTable, ru
         statuses=_shares(statuses.most_common()),
         outlets=sum(outlet.articles > 0 for outlet in table.outlets),
         copies=len({copy.article for copy in table.copies}),
-        shares=_text(graph, corpus, table.copies),
+        shares=_whose_text(graph, corpus, table.copies),
         matrix=_matrix(table.reposts),
         delays=_delays(hours),
         dated=len(hours),
@@ -156,7 +156,7 @@ def _shares(counts: Iterable[tuple[str, int]]) -> tuple[Count, ...]:
     return tuple(Count(name, count, count / total) for name, count in counts)
 
 
-def _text(graph: SyndicationGraph, corpus: Corpus, copies: Sequence[Copy]) -> tuple[Count, ...]:
+def _whose_text(graph: SyndicationGraph, corpus: Corpus, copies: Sequence[Copy]) -> tuple[Count, ...]:
     """Characters that were taken out, that came from others, and the rest.
 
     Of a copy, as much came from others as is in its source, or in that of several that it shares most with; where the
