@@ -37,9 +37,12 @@ def run(*arguments: str | Path) -> None:
     assert result.exit_code == 0, result.stderr
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium, or another; without one a test skips, but in CI it fails."""
+    """Debian's Chromium, or another; without one a test skips, but in CI it fails.
+
+    It runs a loop of its own in this thread, which tests of other modules would find there.
+    """
     path = os.environ.get("SYNDICATE_TEST_CHROMIUM") or shutil.which("chromium")
     if path is None:
         if os.environ.get("CI"):
