@@ -31,6 +31,10 @@ _TRACED: Final = frozenset(("matches", "story", "origin"))
 _WARM: Final = Page("<html><body><article><h1>Rain</h1><p>Rain is due.</p></article></body></html>", format="html")
 
 
+class Stopped(Note):
+    """What a run that did not come to its end has done, and how it is gone on with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """How a run is made.
@@ -117,7 +121,7 @@ def carry_out(
         except BaseException:
             if record.is_kept:
                 done = f"{record.checkpoint.inputs:,} inputs are done"
-                watch(Note(str(run.target.path), f"stopped: {done}, and the same command with --resume goes on"))
+                watch(Stopped(str(run.target.path), f"stopped: {done}, and the same command with --resume goes on"))
             raise
     return Account(record.checkpoint.counts)
 

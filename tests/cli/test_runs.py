@@ -21,9 +21,10 @@ import pytest
 
 from syndicate.cli import progress
 from syndicate.cli.progress import Watch
-from syndicate.io.inputs import Meter
+from syndicate.io.inputs import Meter, Note
 from syndicate.io.read import read_articles
 from syndicate.record import STEP, Outcome
+from syndicate.run import Stopped
 from tests.runs import PACK, text_of
 
 if TYPE_CHECKING:
@@ -263,6 +264,18 @@ def test_a_log_has_a_line_now_and_then_with_rate_and_remaining_time(
         "30 pages, 1 a second, 15%, 2 min left",
         "60 pages, 1 a second, 30%, 2 min left",
         "90 pages, 1 a second, 45%, 1 min left",
+    ]
+
+
+def test_a_quiet_run_tells_what_failed_and_how_it_is_gone_on_with(capsys: pytest.CaptureFixture[str]) -> None:
+    watch = Watch(Meter(), quiet=True, verbose=False)
+    watch(Note("feed.jsonl:7", "the line is cut short"))
+    watch(Outcome("a", "suspect", reason="the page has no text"))
+    watch(Outcome("b", "failed", reason="no 'html' or 'text'"))
+    watch(Stopped("out.jsonl", "stopped: 200 inputs are done, and the same command with --resume goes on"))
+    assert capsys.readouterr().err.splitlines() == [
+        "failed: b: no 'html' or 'text'",
+        "note: out.jsonl: stopped: 200 inputs are done, and the same command with --resume goes on",
     ]
 
 

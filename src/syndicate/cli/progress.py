@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from syndicate.cli.terminal import above, say, tell
 from syndicate.record import Outcome
+from syndicate.run import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ class Watch:
 
     Args:
         meter: How much of the inputs is read.
-        quiet: Tell failures only.
+        quiet: Tell failures only, and how a run that was stopped is gone on with.
         verbose: Tell every page, and where in the code an error was.
     """
 
@@ -62,7 +63,7 @@ class Watch:
             self._count += 1
             self._tell(event)
             self._tell_progress()
-        elif not self._quiet:
+        elif not self._quiet or isinstance(event, Stopped):
             tell(event)
 
     def _tell(self, outcome: Outcome) -> None:
