@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What is shown of no text: control characters but the tab and the line's end, marks that turn the direction of what
+follows, and halves of characters."""
 _HALVES: Final = "surrogatepass"
 _UTF_32: Final = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from syndicate.encoding import UNSEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,14 +16,10 @@ if TYPE_CHECKING:
 
     from syndicate.io.inputs import Failure, Note
 
-_CONTROLS: Final = (range(9), range(11, 32), range(127, 160), range(0x202A, 0x202F), range(0x2066, 0x206A))
-_SURROGATES: Final = range(0xD800, 0xE000)
-_UNSAFE: Final = {code: f"\\u{code:04x}" for codes in (*_CONTROLS, _SURROGATES) for code in codes}
-
 
 def safe(text: str) -> str:
     """Text with its control characters and halves of characters shown as escapes."""
-    return text.translate(_UNSAFE)
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 _bars: Final[list[Console]] = []

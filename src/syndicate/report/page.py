@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import jinja2
 
+from syndicate.encoding import UNSEEN
 from syndicate.report.figures import OTHERS
 from syndicate.report.payload import web_address
 from syndicate.report.pieces import packed
@@ -32,8 +33,6 @@ _MARKUP: Final = re.compile(
     r"[\\`*_\[\]()<>#!|~&$]|^[-+]|(?<=^\d)[.]|(?<=^\d\d)[.]|(?<=:)//|(?<=www)[.]", re.IGNORECASE
 )
 """What means something in Markdown: anywhere, as the first character of a line, or in what becomes a link."""
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Controls, marks that turn the direction of what follows, and halves of characters."""
 _ZONE: Final = re.compile(r"[+-](?!00:?00$)\d\d:?\d\d$")
 """A time zone that is not UTC."""
 _MOST_OF: Final = {"minute": 60, "hour": 48, "day": float("inf")}
@@ -95,7 +94,7 @@ def percent(share: float) -> str:
 
 def plain(text: str) -> str:
     """Text in one line of Markdown that means nothing but itself: no link, no markup, no cell's end."""
-    return _MARKUP.sub(r"\\\g<0>", " ".join(_UNSEEN.sub("\ufffd", text).split()))
+    return _MARKUP.sub(r"\\\g<0>", UNSEEN.sub("\ufffd", " ".join(text.split())))
 
 
 def query(values: Mapping[str, str]) -> str:
