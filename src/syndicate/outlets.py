@@ -74,7 +74,6 @@ class Copy(NamedTuple):
         article: Id of the article.
         outlet: Who has it.
         source: The outlet it was taken from.
-        story: Id of the story that the text is.
         credited: Whether it names its source itself.
         hours: How long after its source it came out; None where either's time is not known to the minute.
     """
@@ -82,7 +81,6 @@ class Copy(NamedTuple):
     article: str
     outlet: str
     source: str
-    story: str
     credited: bool
     hours: float | None
 
@@ -179,7 +177,7 @@ def _copies(story: Story, corpus: _Corpus) -> Iterator[Copy]:
         if giver and giver != outlet:
             found = corpus.articles.get(source)
             hours = None if found is None else _hours_between(found, corpus.articles[copy])
-            yield Copy(copy, outlet, giver, story.id, named or copy in credited, hours)
+            yield Copy(copy, outlet, giver, named or copy in credited, hours)
 
 
 def _hours_between(source: Article, copy: Article) -> float | None:

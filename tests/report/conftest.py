@@ -124,6 +124,14 @@ class Reader:
                 return
         raise AssertionError(f"the tabulator does not come to {text!r}")
 
+    def search(self, words: str) -> None:
+        """Look for words, from the first page on."""
+        self.heading("Overview")
+        self.tab_to("Search titles")
+        self.page.keyboard.type(words)
+        self.press("Enter")
+        self.heading("Articles")
+
     def heading(self, text: str) -> None:
         """Wait until the page whose heading has a text is shown."""
         self.page.locator("h1:visible", has_text=text).wait_for()

@@ -44,7 +44,7 @@ def of_copies(copies: Sequence[Copy]) -> Figures:
 
 
 def took(taker: str, giver: str, number: int = 0, hours: float | None = None) -> Copy:
-    return Copy(f"{taker}-{giver}-{number}", taker, giver, "s", credited=False, hours=hours)
+    return Copy(f"{taker}-{giver}-{number}", taker, giver, credited=False, hours=hours)
 
 
 def shares(a: str, b: str, of_a: float, of_b: float) -> Match:

@@ -26,13 +26,11 @@ class RuleUse:
         kind: The kind of chrome it takes.
         hits: Pieces of text that it took; of a rule that only tags, articles of which it says something.
         characters: How much it took.
-        articles: In how many articles.
     """
 
     kind: str = ""
     hits: int = 0
     characters: int = 0
-    articles: int = 0
 
 
 @dataclass(slots=True)
@@ -97,9 +95,7 @@ class Corpus:
             use.kind = removal.kind
             use.hits += 1
             use.characters += len(removal.text)
-            use.articles += removal.rule not in seen
             seen.add(removal.rule)
         for rule in {claim.rule for claim in article.claims if claim.start is not None} - seen:
             self.rules[rule].hits += 1
-            self.rules[rule].articles += 1
         return dict(kinds)

@@ -17,7 +17,6 @@ import jinja2
 
 from syndicate.encoding import UNSEEN
 from syndicate.report.figures import OTHERS
-from syndicate.report.payload import web_address
 from syndicate.report.pieces import packed
 from syndicate.report.story import COPY, ORIGINAL
 from syndicate.report.words import PHRASES
@@ -52,7 +51,6 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "web": web_address,
         "when": when,
         "thousands": thousands,
         "percent": percent,
