@@ -46,7 +46,8 @@ LAYERS = (
     ("report",),
     ("batch", "workers", "record"),
     ("run",),
-    ("cli", "scrapy"),
+    ("scrapy", "spark"),
+    ("cli",),
     ("__main__",),
 )
 """Lowest first: a module imports from layers below its own, and a package from itself. The package's own
@@ -54,7 +55,8 @@ LAYERS = (
 
 HOMES = {
     "datasketch": "sketch", "itemadapter": "scrapy", "jinja2": "report", "numba": "kernels", "psycopg": "index",
-    "pyarrow": "io", "rich": "cli", "scrapy": "scrapy", "sqlite3": "index", "twisted": "scrapy", "typer": "cli",
+    "pyarrow": "io", "pyspark": "spark", "rich": "cli", "scrapy": "scrapy", "sqlite3": "index",
+    "twisted": "scrapy", "typer": "cli",
 }  # fmt: skip
 """Third-party packages that stay in one place."""
 
