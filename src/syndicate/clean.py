@@ -113,7 +113,12 @@ class Cleaner:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Of these alone, so that tools which know a function again by its pickle do, until its rules change.
-        return _arrived, (self.config, self.parser, tuple((pack.name, pack.stamp) for pack in self.rules.packs))
+        return arrived, (self.config, self.parser, self.stamps)
+
+    @property
+    def stamps(self) -> tuple[tuple[str, str], ...]:
+        """Names of the packs that are loaded, each with its version and content hash."""
+        return tuple((pack.name, pack.stamp) for pack in self.rules.packs)
 
     def clean(self, content: Any, url: str | None = None, *, id: str | None = None) -> Article:  # noqa: A002
         """Clean one page.
@@ -265,14 +270,19 @@ class Cleaner:
 
 
 @lru_cache(maxsize=4)
-def _arrived(config: Config, parser: str, packs: tuple[tuple[str, str], ...]) -> Cleaner:
-    """A cleaner that was pickled.
+def arrived(config: Config, parser: str, stamps: tuple[tuple[str, str], ...]) -> Cleaner:
+    """A cleaner that was made in another process, loaded once in this one.
+
+    Args:
+        config: Its settings.
+        parser: What it parses raw HTML with.
+        stamps: Names and stamps of the packs it was made with.
 
     Raises:
         InputError: It was made with other packs than there are here.
     """
     cleaner = Cleaner(config=config, parser=parser)
-    differing = dict(packs).items() ^ {(pack.name, pack.stamp) for pack in cleaner.rules.packs}
+    differing = {*stamps} ^ {*cleaner.stamps}
     if differing:
         names = ", ".join(sorted({name for name, _ in differing}))
         raise InputError(f"a cleaner from another process was made with other rule packs than are here: {names}")

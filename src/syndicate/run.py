@@ -16,6 +16,7 @@ from syndicate.model import Page, Status
 from syndicate.record import STEP, Outcome, recording
 from syndicate.version import __version__
 from syndicate.workers import Lost, Workers
+from syndicate.workers.process import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,8 +63,8 @@ class Run:
 
     def options(self) -> dict[str, Any]:
         """What the bytes that are written depend on, as JSON; a run goes on only from one that had the same."""
-        rules, config = self.cleaner.rules, self.cleaner.config
-        stamps = "\n".join(f"{pack.name} {pack.stamp}" for pack in rules.packs)
+        config = self.cleaner.config
+        stamps = "\n".join(f"{name} {stamp}" for name, stamp in self.cleaner.stamps)
         return {
             "version": __version__, "inputs": list(self.inputs), "reading": asdict(self.reading),
             "packs": list(config.packs), "rules": hashlib.sha256(stamps.encode()).hexdigest()[:12],
@@ -126,13 +127,18 @@ def carry_out(
     return Account(record.checkpoint.counts)
 
 
+def carry_out_here(run: Run, item: Page | Failure) -> Outcome:
+    """What becomes of one input, in this process: as of `carry_out`, but what hangs or crashes takes it along."""
+    return _outcome(item, attempt(run.clean, item))
+
+
 def _clean_all(
     run: Run, pages: Iterable[Page | Failure | Note], record: Record, watch: Callable[[Outcome | Note], None]
 ) -> None:
     run.cleaner.clean_page(_WARM)  # loads and compiles, once for all processes that will be forked
     for some in Workers(run.clean, run.workers, run.limit, _size).run(pages):
         for start in range(0, len(some), STEP):
-            outcomes = [_outcome(item, result) for item, result in some[start : start + STEP]]
+            outcomes = [_told(item, result) for item, result in some[start : start + STEP]]
             for outcome in outcomes:
                 watch(outcome)
             record.add(outcome for outcome in outcomes if isinstance(outcome, Outcome))
@@ -195,10 +201,12 @@ def _identity(item: Page | Failure) -> str:
     return item.id if isinstance(item, Page) else item.place
 
 
-def _outcome(item: Page | Failure | Note, result: Outcome | Lost | None) -> Outcome | Note:
+def _told(item: Page | Failure | Note, result: Outcome | Lost | None) -> Outcome | Note:
+    return item if isinstance(item, Note) else _outcome(item, result)
+
+
+def _outcome(item: Page | Failure, result: Outcome | Lost | None) -> Outcome:
     if isinstance(result, Outcome):
         return result
-    if isinstance(item, Note):
-        return item
     lost = result or Lost("nothing came of it")
     return Outcome(_identity(item), FAILED, lost.reason, detail=lost.detail)

@@ -55,7 +55,7 @@ def table(arrow: Any, records: Sequence[Mapping[str, Any]]) -> Any:
     try:
         return arrow.Table.from_pylist(rows, schema(arrow))
     except UnicodeEncodeError:
-        return arrow.Table.from_pylist([_whole(row) for row in rows], schema(arrow))
+        return arrow.Table.from_pylist([whole(row) for row in rows], schema(arrow))
 
 
 def read_rows(name: str) -> Iterator[Article | Failure]:
@@ -74,7 +74,7 @@ def read_rows(name: str) -> Iterator[Article | Failure]:
                 for record in batch.to_pylist():
                     row += 1
                     try:
-                        yield Article.from_dict(_record(record))
+                        yield Article.from_dict(article_record(record))
                     except InputError as error:
                         yield Failure(f"{name}:{row}", str(error))
     except InputError as error:
@@ -96,8 +96,8 @@ def _removal_row(removal: Mapping[str, Any]) -> dict[str, Any]:
     return {**removal, "captures": captures}
 
 
-def _record(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as an article's JSON object."""
+def article_record(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as an article's JSON object, without what stands in `extra`."""
     record = {name: row.get(name) for name in ARTICLE_FIELDS}
     for name in ("removed", "refused"):
         record[name] = [_removal(removal) for removal in row.get(name) or ()]
@@ -111,12 +111,12 @@ def _removal(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "captures": captures, "replacement": row.get("replacement") or ""}
 
 
-def _whole(value: Any) -> Any:
-    """A value whose strings have no half characters."""
+def whole(value: Any) -> Any:
+    """A value of JSON with U+FFFD for half characters in its strings."""
     if isinstance(value, str):
         return _HALVES.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {_whole(key): _whole(inner) for key, inner in value.items()}
+        return {whole(key): whole(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_whole, value))
+        return type(value)(map(whole, value))
     return value

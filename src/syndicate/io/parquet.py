@@ -51,7 +51,7 @@ def read_parquet(name: str, records: RecordReader, meter: Meter) -> Iterator[Pag
             try:
                 with damage_named(None, arrow):
                     for batch in file.iter_batches(_PAGES, row_groups=[group], use_threads=False):
-                        for record in _records(batch, records, arrow):
+                        for record in plain_records(batch, records):
                             row += 1
                             yield records.page(record, f"{name}:{row}")
                         meter.done = before + size * row // file.metadata.num_rows
@@ -59,8 +59,13 @@ def read_parquet(name: str, records: RecordReader, meter: Meter) -> Iterator[Pag
                 yield Failure(f"{name}:{row + 1}", f"{error}; rows {row + 1:,} to {end:,} are lost")
 
 
-def _records(batch: Any, records: RecordReader, arrow: Any) -> Iterator[dict[str, Any]]:
-    """The rows of a batch as records that can stand in JSON, but for the bytes of their content."""
+def plain_records(batch: Any, records: RecordReader) -> Iterator[dict[str, Any]]:
+    """The rows of an Arrow batch as records that can stand in JSON, but for the bytes of their content.
+
+    Raises:
+        ValueError: A text is no UTF-8, or a time is none that Python has.
+    """
+    arrow, _ = pyarrow()
     content = {records.names["html"], records.names["text"]}
     columns = [_readable(column, arrow) for column in batch.columns]
     names = batch.schema.names

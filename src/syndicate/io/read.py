@@ -30,11 +30,11 @@ from syndicate.model import Article, Page
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = [
-    "PAGE_LIMIT", "Failure", "Meter", "Note", "ReadOptions", "check_rereadable", "read_articles", "read_one",
-    "read_pages", "without_notes",
+    "PAGE_LIMIT", "Failure", "Meter", "Note", "ReadOptions", "article_of", "check_rereadable", "json_record",
+    "read_articles", "read_one", "read_pages", "without_notes",
 ]  # fmt: skip
 
 _AS_READ: Final = ReadOptions()
@@ -96,12 +96,13 @@ def read_articles(inputs: Iterable[str]) -> Iterator[Article | Failure]:
         try:
             with opened(name, Meter()) as file:
                 for place, record in _lines(file, name, _AS_READ):
-                    yield record if isinstance(record, Failure) else _article(record, place)
+                    yield record if isinstance(record, Failure) else article_of(record, place)
         except (InputError, OSError) as error:
             yield _failure(name, error)
 
 
-def _article(record: dict[str, Any], place: str) -> Article | Failure:
+def article_of(record: Mapping[str, Any], place: str) -> Article | Failure:
+    """The cleaned article that a JSON object is."""
     try:
         return Article.from_dict(record)
     except InputError as error:
@@ -180,10 +181,8 @@ def _lines(
             return
         if not line:
             return
-        if is_long:
-            yield place, Failure(place, f"the line is {options.too_large}")
-        elif line.strip():
-            yield place, _record(line, place)
+        if line.strip():
+            yield place, json_record(line, place, options)
 
 
 def _pass_line(file: io.BufferedReader[Any], line: bytes, options: ReadOptions) -> None:
@@ -200,7 +199,16 @@ def _pass_line(file: io.BufferedReader[Any], line: bytes, options: ReadOptions) 
         size += len(line)
 
 
-def _record(line: bytes, place: str) -> dict[str, Any] | Failure:
+def json_record(line: bytes, place: str, options: ReadOptions = _AS_READ) -> dict[str, Any] | Failure:
+    """The JSON object that a line of JSON Lines is.
+
+    Args:
+        line: The line, with its end; of one that is too long, as much as tells that.
+        place: Where it stands.
+        options: How inputs are read.
+    """
+    if len(line) > options.page_limit:
+        return Failure(place, f"the line is {options.too_large}")
     try:
         record = json.loads(line.removeprefix(codecs.BOM_UTF8))
     except (ValueError, RecursionError) as error:

@@ -123,7 +123,7 @@ def serve(job: Callable[[T], R], ends: Ends, state: MutableSequence[float]) -> N
             results = []
             for at, task in enumerate(tasks):
                 state[1], state[0] = monotonic(), at
-                results.append(_outcome(job, task))
+                results.append(attempt(job, task))
             state[0] = AT_NONE
             ends.results.send(results)
             del tasks, results
@@ -140,7 +140,8 @@ def _trimmer() -> Callable[[int], object]:
         return int
 
 
-def _outcome(job: Callable[[T], R], task: T) -> R | Lost:
+def attempt(job: Callable[[T], R], task: T) -> R | Lost:
+    """Do one task; whatever it raises costs that task only."""
     try:
         return job(task)
     except MemoryError:
