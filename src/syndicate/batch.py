@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.errors import InputError
 from syndicate.io.read import Failure
@@ -38,6 +38,24 @@ class Account:
         seen = self.counts.total()
         parts = " + ".join(f"{self.counts[name]} {name}" for name in (*map(str, Status), FAILED))
         return f"{seen} seen = {parts}"
+
+
+class MatchAccount(NamedTuple):
+    """What was matched, and what came of it.
+
+    Attributes:
+        ok, failed: How many inputs are cleaned articles, and how many are not.
+        matches, stories: How many there are.
+    """
+
+    ok: int
+    failed: int
+    matches: int
+    stories: int
+
+    def __str__(self) -> str:
+        seen = f"{self.ok + self.failed} seen = {self.ok} ok + {self.failed} failed"
+        return f"{seen}; {self.matches} matches, {self.stories} stories"
 
 
 def clean_pages(

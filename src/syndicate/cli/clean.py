@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 import typer
 
 from syndicate.cli.options import (
+    Conf,
     ConfigFile,
+    Engine,
     Format,
     Inputs,
     Map,
+    Master,
     MinConfidence,
     Packs,
     PageLimit,
@@ -22,14 +25,17 @@ from syndicate.cli.options import (
     Quiet,
     SiteRepeats,
     Verbose,
+    check_engine,
     config_path,
     read_options,
+    spark_settings,
 )
-from syndicate.cli.terminal import say
+from syndicate.cli.terminal import report, say
 
 if TYPE_CHECKING:
     from syndicate.record import Target
     from syndicate.run import Run
+    from syndicate.spark.jobs import CleanJob
 
 _Form: TypeAlias = Literal["jsonl", "text", "parquet"]
 _ENDINGS: Final[dict[str, _Form]] = {".parquet": "parquet", ".txt": "text"}
@@ -68,6 +74,7 @@ Resume = Annotated[
 
 
 def clean(
+    context: typer.Context,
     inputs: Inputs,
     output: Output = None,
     source: Format = "auto",
@@ -85,6 +92,9 @@ def clean(
     time_limit: TimeLimit = 30.0,
     page_limit: PageLimit = 10_000_000,
     resume: Resume = False,
+    engine: Engine = "local",
+    master: Master = None,
+    conf: Conf = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -98,19 +108,38 @@ def clean(
              syndicate clean crawl.warc.gz -o cleaned.parquet --resume
              syndicate clean feed.csv --map html=raw_content --map url=link
              zcat today.jsonl.gz | syndicate clean - --index news.db -o traced.jsonl.gz
+             syndicate clean hdfs:///crawl.parquet -o hdfs:///cleaned.parquet --engine spark --master yarn
     """  # noqa: D301 - a backspace keeps the lines apart
     from syndicate.clean import Cleaner
     from syndicate.run import Run
     from syndicate.workers import processors
 
-    where = _target(output, target)
+    check_engine(context, engine, "across", "index", "workers", "time_limit", "resume", "verbose")
     options = read_options(source, fields, page_limit)
     cleaner = Cleaner(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
     )
-    count = workers or processors()
+    if engine == "spark":
+        from syndicate.spark.jobs import CleanJob
+
+        _clean_on_spark(CleanJob(cleaner, tuple(inputs), output or "", target, options, why=why), master, conf)
+        return
+    where, count = _target(output, target), workers or processors()
     run = Run(cleaner, where, tuple(inputs), options, why=why, index=index, workers=count, limit=time_limit)
     _carry_out(_with_repeats(run) if across else run, resume=resume, quiet=quiet, verbose=verbose)
+
+
+def _clean_on_spark(job: CleanJob, master: str | None, conf: list[str] | None) -> None:
+    from syndicate.spark.jobs import clean_job
+    from syndicate.spark.session import open_session
+
+    with open_session(master, spark_settings(conf)) as spark:
+        account = clean_job(spark, job, report)
+    if account.failed:
+        say(f"note: all that failed, with the reasons: {job.failures}")
+    say(str(account))
+    if account.failed:
+        raise typer.Exit(1)
 
 
 def _with_repeats(run: Run) -> Run:

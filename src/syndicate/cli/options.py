@@ -81,6 +81,59 @@ SiteRepeats = Annotated[
     ),
 ]
 
+Engine = Annotated[
+    Literal["local", "spark"],
+    typer.Option("--engine", help="Where the work is done: here, or on Apache Spark, which writes folders of parts."),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--master",
+        metavar="URL",
+        help="Where Spark runs: yarn, k8s://..., spark://...; if not given where spark-submit says, else here.",
+    ),
+]
+Conf = Annotated[
+    list[str] | None,
+    typer.Option("--conf", metavar="KEY=VALUE", help="A setting of Spark. Repeat for more."),
+]
+
+
+def check_engine(context: typer.Context, engine: str, *local: str) -> None:
+    """Refuse options that the engine does not have.
+
+    Args:
+        context: The command, with what it was given.
+        engine: "local" or "spark".
+        local: Parameters that only the local engine has.
+
+    Raises:
+        InputError: One of these is given, or one of Spark's without Spark.
+    """
+    from syndicate.errors import InputError
+
+    foreign = local if engine == "spark" else ("master", "conf")
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in foreign and source is not None and source.name != "DEFAULT":
+            hint = "does not go with --engine spark" if engine == "spark" else "goes with --engine spark alone"
+            raise InputError(f"{max(parameter.opts, key=len)} {hint}")
+
+
+def spark_settings(conf: list[str] | None) -> dict[str, str]:
+    """Settings of Spark by name.
+
+    Raises:
+        InputError: One has no value.
+    """
+    from syndicate.errors import InputError
+
+    pairs = [pair.partition("=") for pair in conf or ()]
+    for name, sign, _ in pairs:
+        if not (name and sign):
+            raise InputError(f"--conf {name}: say to what it is set: --conf {name or 'KEY'}=VALUE")
+    return {name: value for name, _, value in pairs}
+
 
 def read_options(source: str, fields: list[str] | None, page_limit: int) -> ReadOptions:
     """How inputs are to be read.

@@ -120,9 +120,9 @@ class _Job:
                 yield record if isinstance(record, Failure) else _page(records, record, "")
             return
         for line, file in lines_of(batch):
-            record = line_record(line, file, self.options)
-            if record is not None:
-                yield record if isinstance(record, Failure) else _page(records, record, file)
+            found = line_record(line, file, self.options)
+            if found is not None:
+                yield found if isinstance(found, Failure) else _page(records, found, file)
 
 
 def lines_of(batch: Any) -> Iterator[tuple[bytes, str]]:

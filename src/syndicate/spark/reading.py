@@ -58,8 +58,13 @@ def by_format(paths: Iterable[str]) -> tuple[list[str], list[str]]:
     lines: list[str] = []
     tables: list[str] = []
     for path in paths:
-        (tables if path.rstrip("/").lower().endswith(".parquet") else lines).append(path)
+        (tables if is_parquet(path) else lines).append(path)
     return lines, tables
+
+
+def is_parquet(path: str) -> bool:
+    """Whether a path is that of Parquet, a file or a folder of parts, by its name."""
+    return path.rstrip("/").lower().endswith(".parquet")
 
 
 def _from_lines(batches: Iterable[Any]) -> Iterator[Any]:
@@ -78,9 +83,11 @@ def _from_rows(batches: Iterable[Any]) -> Iterator[Any]:
 
 def _checked(line: bytes, file: str) -> Mapping[str, Any] | None:
     """The record of a line, or that of a failure if it is no cleaned article; None for an empty line."""
-    record = line_record(line, file)
-    failure = record if isinstance(record, Failure) else record and _failure(record, file)
-    return failed_row(failure) if failure else record
+    found = line_record(line, file)
+    if found is None:
+        return None
+    failure = found if isinstance(found, Failure) else _failure(found, file)
+    return found if failure is None else failed_row(failure)
 
 
 def _failure(record: Mapping[str, Any], file: str) -> Failure | None:

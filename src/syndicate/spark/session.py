@@ -44,7 +44,7 @@ def find_java() -> Path:
             ) from None
         return Path(JAVA_HOME)
     try:
-        asked = [program, "-version"]
+        asked = [str(program), "-version"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         raise InputError(f"{program} does not run: {error}; set JAVA_HOME to a Java {LEAST_JAVA} or later") from error
@@ -58,38 +58,73 @@ def find_java() -> Path:
 
 @contextmanager
 def open_session(master: str | None = None, conf: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
-    """A session for the length of a block; it is stopped at the end.
+    """A session for the length of a block, which stops it; one that runs already is used as it is, and left running.
 
     Args:
-        master: Where to run, as `spark-submit --master` takes it; what the environment says if not given, else all
+        master: Where to run, as `spark-submit --master` takes it; what `spark-submit` says if not given, else all
             processors of this machine.
         conf: Settings of Spark that win over all others. A session on this machine checkpoints to a temporary folder
             if none is named by `spark.checkpoint.dir`.
 
     Raises:
-        InputError: PySpark is not installed, or there is no Java for it.
+        InputError: PySpark is not installed, there is no Java for it, no session can be opened, or one runs already
+            and would be another with these settings.
     """
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise InputError("--engine spark needs PySpark: pip install 'syndicate-news[spark]'") from error
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        if master is not None or conf:
+            raise InputError("a Spark session runs already, and cannot be given another master or other settings")
+        yield running
+        return
     settings = dict(conf or {})
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("JAVA_HOME", str(find_java()))
-    if (master or "local").startswith("local"):
-        # Spark looks up its own host's name, which resolves on no machine without a network.
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
+    is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    where = master or settings.get("spark.master") or (None if is_submitted else "local[*]")
+    if not is_submitted:
+        os.environ.setdefault("PYSPARK_PYTHON", settings.get("spark.pyspark.python", sys.executable))
+        os.environ.setdefault("JAVA_HOME", str(find_java()))
     with tempfile.TemporaryDirectory(prefix="syndicate-spark-") as folder:
-        if (master or "local").startswith("local"):
-            settings.setdefault("spark.checkpoint.dir", folder)
+        if where is not None and where.startswith("local"):
+            settings = _on_this_machine(folder) | settings
         builder = SparkSession.builder.appName("syndicate")
-        if master is not None:
-            builder = builder.master(master)
-        for name, value in settings.items():
+        for name, value in (settings | {"spark.master": where} if where else settings).items():
             builder = builder.config(name, value)
-        session = builder.getOrCreate()
+        with told_plainly():
+            session = builder.getOrCreate()
         try:
             yield session
         finally:
             session.stop()
+
+
+def _on_this_machine(folder: str) -> dict[str, str]:
+    """Settings of a session that is this machine's alone, with a folder for what it keeps."""
+    # Spark looks up its own host's name, which resolves on no machine without a network.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
+    # A local cluster's workers would write beside PySpark itself.
+    os.environ.setdefault("SPARK_WORKER_DIR", str(Path(folder, "work")))
+    return {
+        "spark.checkpoint.dir": str(Path(folder, "checkpoints")),
+        "spark.log.level": "ERROR",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
+    }
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Errors of Spark come out as `InputError`, in the words of what went wrong, without the way there."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException, PythonException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        told = [line.strip(": ") for line in str(error).splitlines() if line.strip() and not line.startswith("\tat ")]
+        # Of a worker's error the last line tells; a Java error has its words below the call that met it.
+        at = -1 if isinstance(error, PythonException) else int(isinstance(error, Py4JError) and len(told) > 1)
+        raise InputError(f"Spark: {told[at].removeprefix('syndicate.errors.')}") from error
