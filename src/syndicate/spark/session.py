@@ -44,7 +44,7 @@ def find_java() -> Path:
             ) from None
         return Path(JAVA_HOME)
     try:
-        asked = [program, "-version"]
+        asked = [str(program), "-version"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         raise InputError(f"{program} does not run: {error}; set JAVA_HOME to a Java {LEAST_JAVA} or later") from error
