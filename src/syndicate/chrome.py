@@ -96,7 +96,7 @@ def places_read(count: int) -> NDArray[np.int64]:
 
 
 def standing(sample: int, held: int, example: str, texts: Sequence[str]) -> Standing:
-    """What texts agree on that have a common shingle; arguments as of `Standing`, `example` being the first text's."""
+    """What texts agree on that have a common shingle; the other arguments are those of `Standing`."""
     every = [np.unique(tokenise(text).shingles()) for text in texts]
     values, counts = np.unique(np.concatenate(every), return_counts=True)
     return Standing(sample, held, example, texts[0], values[counts >= _AGREE])

@@ -55,7 +55,7 @@ def told(frame: DataFrame, head: DataFrame, *order: str) -> DataFrame:
 
 
 def record_batch(columns: Iterable[Any], schema: str) -> Any:
-    """An Arrow batch of columns, which are arrays of numpy's or Arrow's, named as a schema of plain types has them."""
+    """An Arrow batch of columns, which are numpy's or Arrow's arrays, named as a schema of plain types has them."""
     arrow, _ = pyarrow()
     names = [column.split()[0] for column in schema.split(", ")]
     arrays = [column if isinstance(column, arrow.Array) else arrow.array(column) for column in columns]

@@ -1,7 +1,7 @@
-"""Articles by number, and the sampled shingles by which they are compared: what `syndicate.candidates` holds in arrays.
+"""Articles by number, and the sampled shingles they are compared by: what `syndicate.candidates` holds in arrays.
 
-Articles are numbered in the order of their ids. Keys that one article alone has are dropped where keys are grouped; of
-those that very many have only sums are made, so that no task ever holds all articles of a key.
+Articles are numbered in the order of their ids. Keys that one article alone has are dropped where keys are grouped;
+of those that very many have only sums are made, so that no task ever holds all articles of a key.
 """
 
 from __future__ import annotations
