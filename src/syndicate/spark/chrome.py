@@ -39,18 +39,20 @@ class Found(NamedTuple):
     shingles: DataFrame
 
 
-def find_chrome(owners: Owners, texts: DataFrame) -> Found:
+def find_chrome(owners: Owners, numbers: DataFrame, texts: DataFrame) -> Found:
     """Read what stands around the shingles that are set aside.
 
     Args:
         owners: Where they stand.
-        texts: `number`, `id` and `text`, in UTF-8, of all articles.
+        numbers: `id` and `number` of all articles.
+        texts: `id` and `text`, in UTF-8.
     """
     place = (sql.row_number().over(Window.partitionBy("key").orderBy("number")) - 1).cast("bigint").alias("place")
     read = owners.common.select("key", "different").mapInArrow(_places, _READ)
     holders = owners.holders.select("key", "number", place).join(read, ["key", "place"])
     held = owners.common.select("key", "held")
-    rows = holders.join(held, "key").join(texts, "number").select("key", "held", "place", "id", "text")
+    rows = holders.join(held, "key").join(numbers, "number").join(texts, "id")
+    rows = rows.select("key", "held", "place", "id", "text")
     standings = rows.repartition("key").sortWithinPartitions("key", "place").mapInArrow(_stand, _STANDING)
     in_order = standings.repartition(1).sortWithinPartitions(sql.desc("held"), "key")
     found = settled(in_order.mapInArrow(_put_together, _FOUND))

@@ -70,7 +70,6 @@ def match_articles(articles: DataFrame, archive: Archive | None = None) -> Match
         ids = ids.union(archive.prints.select("id"))
     numbers = numbered(ids)
     known = settled(filed.join(numbers, "id").drop("id"))
-    texts = texts.join(numbers, "id")
     copies = settled(first_copies(known))
     firsts = copies.select(sql.col("first").alias("number"), sql.col("fresh").alias("own"))
     different = known.where("printed").join(firsts, "number").withColumn("fresh", sql.col("own")).drop("own")
@@ -80,9 +79,9 @@ def match_articles(articles: DataFrame, archive: Archive | None = None) -> Match
     wanted = settled(wanted if archive is None else _with_fresh(wanted, known))
     empty = articles.sparkSession.createDataFrame([], CHROME)
     if not owned.common.limit(1).count():
-        return Matched(prove(wanted, texts, empty.selectExpr("cast(text as binary) text")), empty)
-    found = find_chrome(owned, texts)
-    return Matched(prove(wanted, texts, found.shingles), found.chrome)
+        return Matched(prove(wanted, numbers, texts, empty.selectExpr("cast(text as binary) text")), empty)
+    found = find_chrome(owned, numbers, texts)
+    return Matched(prove(wanted, numbers, texts, found.shingles), found.chrome)
 
 
 def _texts(articles: DataFrame) -> DataFrame:

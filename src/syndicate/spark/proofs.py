@@ -28,12 +28,13 @@ _PROVED: Final = 64
 """Pairs that are verified at a time."""
 
 
-def prove(pairs: DataFrame, texts: DataFrame, shingles: DataFrame) -> DataFrame:
+def prove(pairs: DataFrame, numbers: DataFrame, texts: DataFrame, shingles: DataFrame) -> DataFrame:
     """The matches among candidates.
 
     Args:
         pairs: `left` and `right`, numbers of articles, each pair once.
-        texts: `number`, `id`, `outlet` and `text`, in UTF-8.
+        numbers: `id` and `number` of all articles.
+        texts: `id`, `outlet` and `text`, in UTF-8.
         shingles: At most one row: `text`, the bytes of the shingles that do not count, ascending.
 
     Returns:
@@ -44,7 +45,7 @@ def prove(pairs: DataFrame, texts: DataFrame, shingles: DataFrame) -> DataFrame:
     # The left one's text comes once for all its pairs, and before them, being no larger than any of their numbers.
     once = pairs.select(SHARE, "left").distinct().withColumn("right", sql.col("left"))
     wanted = pairs.union(once).withColumn("number", sql.col("right"))
-    rows = wanted.join(texts, "number").select(SHARE, "left", "right", "id", "outlet", "text")
+    rows = wanted.join(numbers, "number").join(texts, "id").select(SHARE, "left", "right", "id", "outlet", "text")
     head = shingles.selectExpr("-1L left", "-1L right", "'' id", "'' outlet", "text")
     return told(rows, head, "left", "right").mapInArrow(_prove, MATCHES)
 
