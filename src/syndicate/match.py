@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from syndicate.corpus import Corpus
     from syndicate.graph import Match
 
-_MOST_CROSSED: Final = 1_000
+MOST_CROSSED: Final = 1_000
 """Pairs of the copies of two texts that match, at the most; of more, the first of each is matched with all of the
 other's."""
 _HasId = TypeVar("_HasId", Article, Text)
@@ -134,7 +134,7 @@ def _crossed(
     for one, other in zip(left.tolist(), right.tolist(), strict=True):
         ones = copies[one].tolist() if one in copies else [one]
         others = copies[other].tolist() if other in copies else [other]
-        if len(ones) * len(others) > _MOST_CROSSED:
+        if len(ones) * len(others) > MOST_CROSSED:
             yield from ((one, copy) for copy in others)
             yield from ((copy, other) for copy in ones[1:])
         else:

@@ -194,6 +194,18 @@ def _with_room(pairs: NDArray[np.uint64], used: int) -> Any:
 
 
 @compiled
+def unread_keys(need: Any) -> Any:
+    """How many keys of an article, the commonest, are not counted, if it must share so many."""
+    return min(need // 4, _MOST_UNREAD)
+
+
+@compiled
+def least_counted(need: Any) -> Any:
+    """How many of the other keys an article must share, if it must share so many of all."""
+    return min(max(need - unread_keys(need), min(need, 2)), _MOST_COUNTED)
+
+
+@compiled
 def count_pairs(shared: Any, hubs: Any, numbers: NDArray[np.int32], need: NDArray[np.int32], part: Any) -> Any:
     """Pairs of articles that may share enough keys, found by counting through the articles of each article's keys.
 
@@ -226,8 +238,8 @@ def count_pairs(shared: Any, hubs: Any, numbers: NDArray[np.int32], need: NDArra
             counts[:] = 0
             turn = 1
         right = numbers[rank]
-        unread = min(need[right] // 4, _MOST_UNREAD)
-        limits = (rank - first, turn << _COUNT_BITS, max(need[right] - unread, min(need[right], 2)))
+        unread = unread_keys(need[right])
+        limits = (rank - first, turn << _COUNT_BITS, least_counted(need[right]))
         read = keys[begins[right] : max(begins[right], begins[right + 1] - unread)]
         for other in met[: _count(read, (starts, ranks), limits, counts, met)]:
             pairs = _with_room(pairs, found)
@@ -243,7 +255,7 @@ def _count(read: NDArray[np.uint32], filed: Any, limits: Any, counts: Any, met: 
     starts, ranks = filed
     before, turn, least = limits
     fresh, full = np.uint8(turn), np.uint8(turn | _MOST_COUNTED)
-    enough = np.uint8(turn + min(least, _MOST_COUNTED))
+    enough = np.uint8(turn + least)
     hits = 0
     for key in read:
         # All unsigned, since of others it is asked whether they count from the end.

@@ -54,6 +54,14 @@ def told(frame: DataFrame, head: DataFrame, *order: str) -> DataFrame:
     return rows.repartition(SHARE).sortWithinPartitions(SHARE, *order)
 
 
+def record_batch(columns: Iterable[Any], schema: str) -> Any:
+    """An Arrow batch of columns, which are numpy's or Arrow's arrays, named as a schema of plain types has them."""
+    arrow, _ = pyarrow()
+    names = [column.split()[0] for column in schema.split(", ")]
+    arrays = [column if isinstance(column, arrow.Array) else arrow.array(column) for column in columns]
+    return arrow.RecordBatch.from_arrays(arrays, names)
+
+
 def whole_groups(batches: Iterable[Any], column: str) -> Iterator[Any]:
     """Arrow batches of rows that are sorted by a column, cut anew so that all rows of one value come together.
 
