@@ -100,7 +100,7 @@ def _shared(texts: DataFrame) -> DataFrame:
     by_key = postings.join(wanted, "key", "left_semi").repartition("key")  # once, for both sides of the join
     held = by_key.groupBy("key").agg(sql.count("*").alias("held")).where("held > 1")
     order = sql.expr("shiftleft(held, 32) | (cast(key as bigint) & 4294967295L)")
-    rows = by_key.join(held, "key").select("number", sql.lit(0).alias("size"), order.alias("key"))
+    rows = by_key.join(held.hint("shuffle_hash"), "key").select("number", sql.lit(0).alias("size"), order.alias("key"))
     rows = rows.withColumn("fresh", sql.lit(False))
     alone = texts.select("number", "size", sql.expr("cast(null as bigint) key"), "fresh")
     keys = sql.sort_array(sql.collect_list("key")).alias("keys")

@@ -10,7 +10,7 @@ from syndicate.io.parquet import pyarrow
 from syndicate.keys import BANDED, band_keys
 from syndicate.model import Status
 from syndicate.sketch import FEWEST_SHINGLES, PERMUTATIONS, RECIPE, check_recipe, sketch_encoded
-from syndicate.spark.frames import record_batch
+from syndicate.spark.frames import lists, record_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,8 +69,8 @@ def _printed(batches: Iterable[Any]) -> Iterator[Any]:
         sketches = sketch_encoded(batch.column("text").to_pylist(), threads=1)
         short = arrow.array(sketches.counts < FEWEST_SHINGLES)
         size = len(sketches.counts)
-        signatures = _lists(np.arange(size + 1) * PERMUTATIONS, sketches.signatures.ravel().astype(np.int64))
-        samples = _lists(_starts(sketches.sample_ends), sketches.samples.astype(np.int64))
+        signatures = lists(np.arange(size + 1) * PERMUTATIONS, sketches.signatures.ravel().astype(np.int64))
+        samples = lists(_starts(sketches.sample_ends), sketches.samples.astype(np.int64))
         known = (signatures, samples, arrow.array(sketches.counts))
         rows = (
             batch.column("id"), arrow.array([RECIPE] * size, arrow.string()), sketches.wholes.view(np.int64),
@@ -116,15 +116,10 @@ def _filed(
     rows = (
         ids, wholes, counts >= FEWEST_SHINGLES,
         np.diff(samples[0]).astype(np.int32),
-        _lists(samples[0], samples[1].view(np.int32)), _lists(_starts(ends), bands.ravel()),
+        lists(samples[0], samples[1].view(np.int32)), lists(_starts(ends), bands.ravel()),
     )  # fmt: skip
     return record_batch(rows, FILED)
 
 
 def _starts(ends: NDArray[np.integer]) -> NDArray[np.int64]:
     return np.concatenate([[0], ends])
-
-
-def _lists(starts: NDArray[np.int64], values: NDArray[np.integer]) -> Any:
-    arrow, _ = pyarrow()
-    return arrow.ListArray.from_arrays(arrow.array(starts, arrow.int32()), arrow.array(values))
