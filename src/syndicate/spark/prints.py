@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from pyspark.sql import functions as sql
 
 from syndicate.io.parquet import pyarrow
 from syndicate.keys import BANDED, band_keys
@@ -49,8 +50,11 @@ def filed_articles(articles: DataFrame) -> DataFrame:
 def filed_prints(prints: DataFrame) -> DataFrame:
     """What articles are filed under whose fingerprints are there, as `PRINTS` has them; rows as `FILED` has them.
 
-    A fingerprint of another recipe than this version's fails the job with a `RecipeMismatch`.
+    Raises:
+        RecipeMismatch: A fingerprint was made in another way than this version's.
     """
+    for row in prints.where(sql.col("recipe") != RECIPE).limit(1).collect():
+        check_recipe(row.recipe)
     return prints.mapInArrow(_filed_prints, FILED)
 
 
@@ -90,8 +94,6 @@ def _filed_texts(batches: Iterable[Any]) -> Iterator[Any]:
 
 def _filed_prints(batches: Iterable[Any]) -> Iterator[Any]:
     for batch in batches:
-        for recipe in batch.column("recipe").unique().to_pylist():
-            check_recipe(recipe)
         counts = batch.column("shingles").fill_null(0).to_numpy()
         sizes = batch.column("sample").value_lengths().fill_null(0).to_numpy()
         samples = batch.column("sample").flatten().to_numpy().astype(np.uint32)
