@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A session of two threads, with a checkpoint folder."""
+def needs_spark() -> None:
+    """For tests that start Spark themselves."""
     reason = _lacking()
     if reason:
         if os.environ.get("CI"):
             pytest.fail(f"CI provides Spark: {reason}")
         pytest.skip(f"needs Spark: {reason}; 'make spark' installs it")
+
+
+@pytest.fixture(scope="session")
+def spark(needs_spark: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # noqa: ARG001
+    """A session of two threads, with a checkpoint folder."""
     from syndicate.spark.session import open_session
 
     folder = tmp_path_factory.mktemp("spark")
