@@ -23,6 +23,8 @@ from syndicate.rules.names import fold_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from syndicate.evidence import Key
+
 STRONG_OVERLAP: Final = 0.5
 """Containment from which on an overlap is a write-through of one text, and merges stories."""
 SHORTENED: Final = 0.4
@@ -65,20 +67,27 @@ def without_text(article: Article) -> Article:
 
 
 def build_stories(
-    articles: Sequence[Article], matches: Iterable[Match], lengths: Mapping[str, int] | None = None
+    articles: Sequence[Article],
+    matches: Iterable[Match],
+    lengths: Mapping[str, int] | None = None,
+    directory: Mapping[Key, str] | None = None,
 ) -> tuple[Story, ...]:
     """Make stories of verified matches.
+
+    What no chain of matches connects has nothing to do with each other, but for the directory: of a part of the
+    matches, with all that are connected with them, come the stories that these have among all.
 
     Args:
         articles: The articles of the matches, and others.
         matches: As `find_matches` gives them.
         lengths: Characters of the articles' texts by id, where the articles come without them.
+        directory: The corpus's outlets, as `Witnesses` takes them, where the articles are not all of it.
 
     Returns:
         Stories of two members or more, and single articles that others excerpt, in order of their first member.
     """
     by_id = {article.id: article for article in articles}
-    finder = OriginFinder(articles, lengths=lengths)
+    finder = OriginFinder(articles, lengths=lengths, directory=directory)
     matches = tuple(matches)
     digests = _digests(matches)
     component = clusters(
