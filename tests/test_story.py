@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import random
+
+import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate import Article, SyndicationGraph, match_corpus
+from syndicate.evidence import Key, Witnesses
 from syndicate.graph import Relation
-from tests.stories import article, body, claim, edited
+from syndicate.origin import OriginFinder
+from syndicate.story import build_stories, cluster_articles, direct_links, merges, tell_stories
+from tests.stories import article, body, claim, edited, invented
 
 
 def edges(graph: SyndicationGraph) -> dict[str, tuple[str, str]]:
@@ -157,6 +163,58 @@ def test_the_order_of_articles_changes_no_story(order: list[int]) -> None:
         article("d", body(2), outlet="D", claims=(claim("source", "C"),)),
     ]
     assert match_corpus(articles[at] for at in order) == match_corpus(articles)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 1 << 30))
+def test_stories_come_from_parts_of_the_matches_as_from_all(seed: int) -> None:
+    rng = random.Random(seed)
+    articles = invented(rng, 12)
+    matches = match_corpus(articles).matches
+    finder = OriginFinder(articles)
+    whole = cluster_articles(matches)
+    part_of = {
+        name: number
+        for component in nx.connected_components(nx.Graph((one.a, one.b) for one in matches if merges(one)))
+        for number in [rng.randrange(5)]
+        for name in component
+    }
+    parts = [[one for one in matches if {part_of.get(one.a), part_of.get(one.b)} == {number}] for number in range(5)]
+    story_of = {name: story for part in parts for name, story in cluster_articles(part).items()}
+    assert story_of == whole
+
+    homes = [frozenset(story_of.get(name, name) for name in (one.a, one.b)) for one in matches]
+    links = {
+        link
+        for pair in set(homes)
+        for link in direct_links(
+            [one for one, home in zip(matches, homes, strict=True) if home == pair], whole, finder
+        )
+    }
+    assert links == set(direct_links(matches, whole, finder))
+
+    stories = tell_stories(matches, links, whole, finder)
+    for story in stories:
+        own = [one for one in matches if {one.a, one.b}.issubset(story.members)]
+        taken = [link for link in links if link.source in story.members]
+        assert tell_stories(own, taken, {name: whole.get(name, name) for name in story.members}, finder) == (story,)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 1 << 30))
+def test_a_part_of_a_corpus_needs_no_more_of_the_directory_than_its_articles_ask_for(seed: int) -> None:
+    articles = invented(random.Random(seed), 8)
+    matches = match_corpus(articles).matches
+    whole = Witnesses(articles)
+    directory: dict[Key, str] = {}
+    for one in sorted(articles, key=lambda one: one.id):
+        for key in whole.keys_of(one):
+            directory.setdefault(key, whole.outlet_of(one))
+    matched = {name for match in matches for name in (match.a, match.b)}
+    part = [one for one in articles if one.id in matched]
+    asked = {key for one in part for key in whole.keys_asked(one)}
+    known = {key: name for key, name in directory.items() if key in asked}
+    assert build_stories(part, matches, directory=known) == build_stories(articles, matches)
 
 
 @settings(max_examples=30)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import tomli
 
@@ -30,6 +30,9 @@ _KINDS_OF_ADDRESS: Final = {
     "meta/ld:isBasedOn": "based-on",
 }
 _PARTS: Final = re.compile(r"[.-]")
+_ADDRESSES: Final = frozenset({"canonical", "source_url"})
+FIELDS: Final = frozenset({"agency", "licence", "source", *_ADDRESSES})
+"""Claims that are evidence."""
 NAMES_ANOTHER: Final = "names-another"
 
 
@@ -73,27 +76,66 @@ def load_weights() -> Weights:
     return Weights(kinds, float(table["nobody"]), float(table["again"]))
 
 
+class Key(NamedTuple):
+    """What an outlet of the corpus is found by.
+
+    Attributes:
+        kind: "name" or "site".
+        value: A folded name; a registrable domain, or a host that has none.
+    """
+
+    kind: str
+    value: str
+
+
 class Witnesses:
     """What the articles of a corpus say of where they are from; knows outlets by name, host and address."""
 
-    def __init__(self, articles: Iterable[Article], names: Names | None = None) -> None:
+    def __init__(
+        self, articles: Iterable[Article], names: Names | None = None, directory: Mapping[Key, str] | None = None
+    ) -> None:
         """Look at a corpus.
 
         Args:
-            articles: All of it.
+            articles: All of it; with a directory, those that are asked about.
             names: Names of agencies and outlets; the package's own if not given.
+            directory: The corpus's outlets, by all that `keys_of` finds them by: where several articles have a key,
+                the outlet of the one with the least id. What no `keys_asked` has may be left out.
         """
         self.names = names or load_names()
         self._outlets: dict[tuple[str | None, str | None], str | None] = {}
         self.articles = {article.id: article for article in articles}
-        self._by_name: dict[str, str] = {}
-        self._by_site: dict[str, str] = {}
+        self._directory = self._listed() if directory is None else directory
+
+    def _listed(self) -> dict[Key, str]:
+        directory: dict[Key, str] = {}
         for article in sorted(self.articles.values(), key=lambda article: article.id):
             name = self.outlet_of(article)
-            self._by_name.setdefault(fold_name(name), name)
-            site = _site(host_of(article.url))
-            if site:
-                self._by_site.setdefault(site, name)
+            for key in self.keys_of(article):
+                directory.setdefault(key, name)
+        return directory
+
+    def keys_of(self, article: Article) -> Iterator[Key]:
+        """What an article's outlet is found by."""
+        yield Key("name", fold_name(self.outlet_of(article)))
+        host = host_of(article.url)
+        if host:
+            yield Key("site", _site(host))
+
+    def keys_asked(self, article: Article) -> Iterator[Key]:
+        """All keys by which what an article says of its source may be looked up; some twice, and some for nothing."""
+        for claim in article.claims:
+            if claim.field == "source":
+                yield Key("name", fold_name(claim.value))
+                host = host_of(f"//{claim.value}")
+                if host and "." in host:
+                    yield Key("site", _site(host))
+                if claim.rule.startswith(COUNTER):
+                    yield Key("site", _site(claim.value))
+            elif claim.field in _ADDRESSES and article.url:
+                here, there = host_of(article.url), host_of(claim.value)
+                if there and not (here and same_site(here, there)):
+                    yield Key("site", _site(there))
 
     def outlet_of(self, article: Article) -> str:
         """An article's outlet as its host or its name is listed, or as either stands, or its id where it has neither.
@@ -129,7 +171,7 @@ class Witnesses:
                 kind = "credit" if name is None else "licence" if claim.rule in licensed else "attribution"
                 if name is not None or not _same_name(claim.value, article.byline):
                     yield kind, name or claim.value, claim
-            elif claim.field in {"canonical", "source_url"}:
+            elif claim.field in _ADDRESSES:
                 there = host_of(claim.value)
                 if there and article.url and not self._is_own(article, there):
                     kind = "canonical" if claim.field == "canonical" else "link"
@@ -142,25 +184,28 @@ class Witnesses:
         "www-ledger-example.cache.example".
         """
         here = host_of(article.url)
+        if here is not None and same_site(here, named):
+            return True
         own = fold_name(self.outlet_of(article))
         there = self._outlet_at(named) or named
-        if fold_name(there) == own or (here is not None and same_site(here, named)):
+        if fold_name(there) == own:
             return True
         label = (registrable_domain(here) or here).partition(".")[0] if here else ""
         return bool(label) and (label in _PARTS.split(named) or fold_name(there).replace(" ", "") == label)
 
     def _outlet_at(self, host: str) -> str | None:
-        return self.names.outlet_of_host(host) or self._by_site.get(_site(host) or "")
+        return self.names.outlet_of_host(host) or self._directory.get(Key("site", _site(host)))
 
     def _known_outlet(self, name: str) -> str | None:
         """The outlet of a name, or of a host that stands for it, if it is listed or in the corpus."""
-        listed = self.names.agency(name) or self.names.outlet(name) or self._by_name.get(fold_name(name))
+        listed = self.names.agency(name) or self.names.outlet(name)
+        listed = listed or self._directory.get(Key("name", fold_name(name)))
         host = host_of(f"//{name}")
         return listed or (self._outlet_at(host) if host and "." in host else None)
 
 
-def _site(host: str | None) -> str | None:
-    return (registrable_domain(host) or host) if host else None
+def _site(host: str) -> str:
+    return registrable_domain(host) or host
 
 
 def _same_name(name: str, byline: str | None) -> bool:

@@ -12,7 +12,7 @@ NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _CLOCK_DOUBT: Final = timedelta(hours=1)
 _ZONE_DOUBT: Final = timedelta(hours=26)
 """How far two times may differ where one of them has no time zone, or no time of day, and still say nothing."""
-_OUT_BY: Final = ("modified", "crawled")
+OUT_BY: Final = ("modified", "crawled")
 """Claims of times at which an article was out already, the earlier one first."""
 
 
@@ -38,7 +38,7 @@ def is_before(one: Article, other: Article) -> bool:
 def out_by(article: Article) -> str | None:
     """When an article was published, or else a time at which it was out, as it is written; None where neither is."""
     claimed = {claim.field: claim.value for claim in reversed(article.claims)}
-    times = (article.published, *(claimed.get(field) for field in _OUT_BY))
+    times = (article.published, *(claimed.get(field) for field in OUT_BY))
     return next((time for time in times if moment(time)), None)
 
 

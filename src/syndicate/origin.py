@@ -18,6 +18,7 @@ from syndicate.rules.names import fold_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from syndicate.evidence import Key
     from syndicate.graph import Edge
     from syndicate.model import Article
     from syndicate.rules.names import Names
@@ -37,17 +38,22 @@ class OriginFinder:
     """Decides origins; knows the names of agencies and outlets, and the outlets of the corpus."""
 
     def __init__(
-        self, articles: Iterable[Article], names: Names | None = None, lengths: Mapping[str, int] | None = None
+        self,
+        articles: Iterable[Article],
+        names: Names | None = None,
+        lengths: Mapping[str, int] | None = None,
+        directory: Mapping[Key, str] | None = None,
     ) -> None:
         """Look at a corpus.
 
         Args:
-            articles: All of it.
+            articles: All of it; with a directory, those that are asked about.
             names: Those of agencies and outlets; the package's own if not given.
             lengths: Characters of the articles' texts by id, where the articles come without them.
+            directory: The corpus's outlets, as `Witnesses` takes them.
         """
         self.lengths = lengths or {}
-        self._witnesses = Witnesses(articles, names)
+        self._witnesses = Witnesses(articles, names, directory)
         self._weights = load_weights()
         self.articles = self._witnesses.articles
 

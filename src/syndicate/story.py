@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.clusters import clusters
 from syndicate.encoding import encoded
@@ -23,10 +23,26 @@ from syndicate.rules.names import fold_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from syndicate.evidence import Key
+
 STRONG_OVERLAP: Final = 0.5
 """Containment from which on an overlap is a write-through of one text, and merges stories."""
 SHORTENED: Final = 0.4
 """Resemblance from which on an excerpt is a shortened copy: what the longer has besides is no other story."""
+
+
+class Link(NamedTuple):
+    """A match of two articles, and which way it goes.
+
+    Attributes:
+        copy: Id of what may be the copy.
+        source: Id of what it may be a copy of.
+        relation: How they match.
+    """
+
+    copy: str
+    source: str
+    relation: Relation
 
 
 def match_corpus(articles: Iterable[Article], *, threads: int | None = None) -> SyndicationGraph:
@@ -65,7 +81,10 @@ def without_text(article: Article) -> Article:
 
 
 def build_stories(
-    articles: Sequence[Article], matches: Iterable[Match], lengths: Mapping[str, int] | None = None
+    articles: Sequence[Article],
+    matches: Iterable[Match],
+    lengths: Mapping[str, int] | None = None,
+    directory: Mapping[Key, str] | None = None,
 ) -> tuple[Story, ...]:
     """Make stories of verified matches.
 
@@ -73,34 +92,87 @@ def build_stories(
         articles: The articles of the matches, and others.
         matches: As `find_matches` gives them.
         lengths: Characters of the articles' texts by id, where the articles come without them.
+        directory: The corpus's outlets, as `Witnesses` takes them, where the articles are not all of it.
 
     Returns:
         Stories of two members or more, and single articles that others excerpt, in order of their first member.
     """
-    by_id = {article.id: article for article in articles}
-    finder = OriginFinder(articles, lengths=lengths)
+    finder = OriginFinder(articles, lengths=lengths, directory=directory)
     matches = tuple(matches)
+    story_of = cluster_articles(matches)
+    links = _without_detours(direct_links(matches, story_of, finder), story_of)
+    return tell_stories(matches, links, story_of, finder)
+
+
+def cluster_articles(matches: Sequence[Match]) -> dict[str, str]:
+    """Find which articles are one story.
+
+    Matches that merge decide, and what else there is between articles that a chain of these connects; so each such
+    component can be looked at alone.
+
+    Returns:
+        For each article of a match that merges, the least id of its story.
+    """
     digests = _digests(matches)
-    component = clusters(
-        matches, lambda match: merges(match) and not (_is_shortened(match) and _longer(match) in digests)
-    )
-    links = _links(matches, component, by_id, finder)
-    members: dict[str, list[str]] = {}
-    for article in sorted({*component, *(source for _, source in links)}):
-        members.setdefault(component.get(article, article), []).append(article)
-    copies: dict[str, list[tuple[str, str, Relation]]] = {story: [] for story in members}
+    return clusters(matches, lambda match: merges(match) and not (_is_shortened(match) and _longer(match) in digests))
+
+
+def direct_links(matches: Iterable[Match], story_of: Mapping[str, str], finder: OriginFinder) -> Iterator[Link]:
+    """Tell of matches between stories which side is the copy: all of those between the same two stories are alike.
+
+    The story whose members name the other's outlet is the copy; else the one that began later; else the shorter.
+
+    Args:
+        matches: All between each two stories; those within a story do not count.
+        story_of: As `cluster_articles` has it; an article that it lacks is a story of its own.
+        finder: Knows the articles.
+    """
+    between: dict[tuple[str, str], list[tuple[str, str, bool, Relation]]] = {}
     for match in matches:
-        if match.a in component and component[match.a] == component.get(match.b):
-            pair = copies[component[match.a]]
-            pair += ((match.a, match.b, match.relation), (match.b, match.a, match.relation))
-    for (copy, source), relation in links.items():
-        copies[component.get(source, source)].append((copy, source, relation))
-    return tuple(_story([by_id[member] for member in ids], copies[story], finder) for story, ids in members.items())
+        one, other = (story_of.get(article, article) for article in (match.a, match.b))
+        shorter = match.containment_a >= match.containment_b
+        if one < other:
+            between.setdefault((one, other), []).append((match.a, match.b, shorter, match.relation))
+        elif one > other:
+            between.setdefault((other, one), []).append((match.b, match.a, not shorter, match.relation))
+    for group in between.values():
+        forward = _first_copies([sides[:3] for sides in group], finder)
+        for one, other, _, relation in group:
+            yield Link(one, other, relation) if forward else Link(other, one, relation)
 
 
-def _story(members: Sequence[Article], copies: Iterable[tuple[str, str, Relation]], finder: OriginFinder) -> Story:
-    """A story from its members and the pairs (possible copy, possible source among the members, relation)."""
-    by_id = {article.id: article for article in members}
+def tell_stories(
+    matches: Iterable[Match], links: Iterable[Link], story_of: Mapping[str, str], finder: OriginFinder
+) -> tuple[Story, ...]:
+    """Make each story of what is within it, and of what others took from it; each can be made alone.
+
+    Args:
+        matches: All within each story; those between stories do not count.
+        links: All whose sources are in the stories.
+        story_of: As `cluster_articles` has it; a source that it lacks is a story of its own.
+        finder: Knows the articles.
+
+    Returns:
+        The stories, in order of their first member.
+    """
+    links = tuple(links)
+    members: dict[str, list[str]] = {}
+    for article in sorted({*story_of, *(link.source for link in links)}):
+        members.setdefault(story_of.get(article, article), []).append(article)
+    copies: dict[str, list[Link]] = {story: [] for story in members}
+    for match in matches:
+        if match.a in story_of and story_of[match.a] == story_of.get(match.b):
+            either = Link(match.a, match.b, match.relation), Link(match.b, match.a, match.relation)
+            copies[story_of[match.a]] += either
+    for link in links:
+        copies[story_of.get(link.source, link.source)].append(link)
+    return tuple(_story(ids, copies[story], finder) for story, ids in members.items())
+
+
+def _story(ids: Iterable[str], copies: Iterable[Link], finder: OriginFinder) -> Story:
+    """A story from the ids of its members, and what may be a copy of one of these."""
+    by_id = {article: finder.articles[article] for article in ids}
+    members = tuple(by_id.values())
     relations: dict[str, dict[str, Relation]] = {}
     for copy, source, relation in copies:
         relations.setdefault(copy, {})[source] = relation
@@ -191,45 +263,22 @@ def _source(
     return None if article.id in story else (min(matched), "shorter")
 
 
-def _links(
-    matches: Iterable[Match], component: Mapping[str, str], by_id: Mapping[str, Article], finder: OriginFinder
-) -> dict[tuple[str, str], Relation]:
-    """Matches between stories, as (copy, source), all those between the same two stories in one direction.
-
-    The story whose members name the other's outlet is the copy; else the one that began later; else the shorter.
-    What only passes through a copy of a story, as a digest resembles another site's excerpt, is left out.
-    """
-
-    def story_of(article: str) -> str:
-        return component.get(article, article)
-
-    between: dict[tuple[str, str], list[tuple[str, str, bool, Relation]]] = {}
-    for match in matches:
-        shorter = match.containment_a >= match.containment_b
-        if story_of(match.a) < story_of(match.b):
-            sides = (match.a, match.b, shorter, match.relation)
-        else:
-            sides = (match.b, match.a, not shorter, match.relation)
-        if story_of(match.a) != story_of(match.b):
-            between.setdefault((story_of(sides[0]), story_of(sides[1])), []).append(sides)
-    links: dict[tuple[str, str], Relation] = {}
-    for group in between.values():
-        forward = _first_copies([sides[:3] for sides in group], by_id, finder)
-        links |= {(one, other) if forward else (other, one): relation for one, other, _, relation in group}
+def _without_detours(links: Iterable[Link], story_of: Mapping[str, str]) -> Iterator[Link]:
+    """Leave out what only passes through a copy of a story, as a digest resembles another site's excerpt."""
+    links = tuple(links)
+    between = [(story_of.get(link.copy, link.copy), story_of.get(link.source, link.source)) for link in links]
     sources: dict[str, set[str]] = {}
-    for copy, source in links:
-        sources.setdefault(story_of(copy), set()).add(story_of(source))
-    return {
-        (copy, source): relation
-        for (copy, source), relation in links.items()
-        if not sources[story_of(copy)] & sources.get(story_of(source), set())
-    }
+    for copy, source in between:
+        sources.setdefault(copy, set()).add(source)
+    for link, (copy, source) in zip(links, between, strict=True):
+        if not sources[copy] & sources.get(source, set()):
+            yield link
 
 
-def _first_copies(sides: Sequence[tuple[str, str, bool]], by_id: Mapping[str, Article], finder: OriginFinder) -> bool:
+def _first_copies(sides: Sequence[tuple[str, str, bool]], finder: OriginFinder) -> bool:
     """Whether the first side of the matches between two stories is the copy."""
-    firsts = {one: by_id[one] for one, _, _ in sides}
-    seconds = {other: by_id[other] for _, other, _ in sides}
+    firsts = {one: finder.articles[one] for one, _, _ in sides}
+    seconds = {other: finder.articles[other] for _, other, _ in sides}
     for copies, sources, forward in ((firsts, seconds, True), (seconds, firsts, False)):
         outlets = {fold_name(finder.outlet_of(source)) for source in sources.values()}
         if any(finder.named_source(copy) in outlets for copy in copies.values()):
