@@ -44,14 +44,15 @@ def crowd(seed: int) -> list[Article]:
     footer, notice, family, other, exact = (press.words(count) for count in (50, 45, 300, 120, 250))
     bases = [press.words(press.rng.choice([8, 40, 80, 120, 200, 400, 700])) for _ in range(1_450)]
     for number, base in enumerate(bases):
-        press.print(base + f" {footer}" * (number % 9 > 0) + f" {notice}" * (number % 7 == 0))
-    for share in [0.03] * 230:
-        press.print(press.edited(family, share))
-        press.print(press.edited(other, share) + " " + press.words(press.rng.choice([0, 20, 60])))
+        press.print(base + f" {footer}" * (number % 9 > 0) + f" {notice}" * (number % 15 == 0))
+    for _ in range(260):
+        press.print(press.edited(family, 0.02))
+    for _ in range(40):
+        press.print(press.edited(other, 0.04) + " " + press.words(press.rng.choice([0, 20, 60])))
     for _ in range(220):
         press.print(exact)
     half = f"{exact} {press.words(60)}"
-    for text in [half] * 30 + [footer] * 210 + [""] * 5 + [press.words(12)] * 30:
+    for text in [half] * 10 + [footer] * 10 + [""] * 5 + [press.words(12)] * 30:
         press.print(text)
     for _ in range(100):
         press.print(f"{press.part(press.rng.choice(bases), 80)} {press.words(press.rng.choice([0, 10, 100]))}")
