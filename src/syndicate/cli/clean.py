@@ -33,9 +33,10 @@ from syndicate.cli.options import (
 from syndicate.cli.terminal import report, say
 
 if TYPE_CHECKING:
+    from syndicate.clean import Cleaner
+    from syndicate.io.inputs import ReadOptions
     from syndicate.record import Target
     from syndicate.run import Run
-    from syndicate.spark.jobs import CleanJob
 
 _Form: TypeAlias = Literal["jsonl", "text", "parquet"]
 _ENDINGS: Final[dict[str, _Form]] = {".parquet": "parquet", ".txt": "text"}
@@ -120,19 +121,27 @@ def clean(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
     )
     if engine == "spark":
-        from syndicate.spark.jobs import CleanJob
-
-        _clean_on_spark(CleanJob(cleaner, tuple(inputs), output or "", target, options, why=why), master, conf)
+        _clean_on_spark(cleaner, inputs, output, target, options, why, master, conf)
         return
     where, count = _target(output, target), workers or processors()
     run = Run(cleaner, where, tuple(inputs), options, why=why, index=index, workers=count, limit=time_limit)
     _carry_out(_with_repeats(run) if across else run, resume=resume, quiet=quiet, verbose=verbose)
 
 
-def _clean_on_spark(job: CleanJob, master: str | None, conf: list[str] | None) -> None:
-    from syndicate.spark.jobs import clean_job
+def _clean_on_spark(
+    cleaner: Cleaner,
+    inputs: list[str],
+    output: str | None,
+    target: _Form | None,
+    options: ReadOptions,
+    why: bool,
+    master: str | None,
+    conf: list[str] | None,
+) -> None:
+    from syndicate.spark.jobs import CleanJob, clean_job
     from syndicate.spark.session import open_session
 
+    job = CleanJob(cleaner, tuple(inputs), output or "", target, options, why=why)
     with open_session(master, spark_settings(conf)) as spark:
         account = clean_job(spark, job, report)
     if account.failed:

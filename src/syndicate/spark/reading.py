@@ -86,7 +86,9 @@ def _checked(line: bytes, file: str) -> Mapping[str, Any] | None:
     found = line_record(line, file)
     if found is None:
         return None
-    failure = found if isinstance(found, Failure) else _failure(found, file)
+    if isinstance(found, Failure):
+        return failed_row(found)
+    failure = _failure(found, file)
     return found if failure is None else failed_row(failure)
 
 
