@@ -50,9 +50,8 @@ def find_java() -> Path:
         raise InputError(f"{program} does not run: {error}; set JAVA_HOME to a Java {LEAST_JAVA} or later") from error
     version = _VERSION.search(said)
     if version is None or int(version[1]) < LEAST_JAVA:
-        raise InputError(
-            f"{program} is {said.splitlines()[0]}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME"
-        )
+        told = said.strip().partition("\n")[0] or "of no known version"
+        raise InputError(f"{program} is {told}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME")
     return program.resolve().parent.parent
 
 
@@ -80,7 +79,7 @@ def open_session(master: str | None = None, conf: Mapping[str, str] | None = Non
             raise InputError("a Spark session runs already, and cannot be given another master or other settings")
         yield running
         return
-    settings = dict(conf or {})
+    settings = {"spark.sql.session.timeZone": "UTC"} | dict(conf or {})
     is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     where = master or settings.get("spark.master") or (None if is_submitted else "local[*]")
     if not is_submitted:
@@ -105,8 +104,6 @@ def _on_this_machine(folder: str) -> dict[str, str]:
     # Spark looks up its own host's name, which resolves on no machine without a network.
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
-    # A local cluster's workers would write beside PySpark itself.
-    os.environ.setdefault("SPARK_WORKER_DIR", str(Path(folder, "work")))
     return {
         "spark.checkpoint.dir": str(Path(folder, "checkpoints")),
         "spark.log.level": "ERROR",
