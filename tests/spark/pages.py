@@ -36,8 +36,8 @@ def odd_records() -> list[dict[str, Any]]:
             "crawled": "2026-03-03",
         },
         {
-            "id": "binary",
-            "text": "\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            "id": "named",
+            "text": "The gates open at noon, the keeper said.",
             "line": "its own",
             "status": "draft",
             "file": "b.png",

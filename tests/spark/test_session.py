@@ -57,7 +57,7 @@ def test_java_home_wins_over_the_path(bare: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("JAVA_HOME", str(bare / "new"))
     assert find_java() == bare / "new"
     monkeypatch.setenv("JAVA_HOME", str(bare / "gone"))
-    with pytest.raises(InputError, match="gone/bin/java does not run: .*; set JAVA_HOME to a Java 17 or later"):
+    with pytest.raises(InputError, match=r"gone/bin/java does not run: .*; set JAVA_HOME to a Java 17 or later"):
         find_java()
 
 
@@ -97,7 +97,7 @@ def test_an_error_in_a_worker_is_told_in_its_own_words(spark: Any) -> None:
     def refuse(_: Any) -> Any:
         raise InputError("the packs are others here")
 
-    with pytest.raises(InputError, match="^Spark: InputError: the packs are others here$"), told_plainly():
+    with pytest.raises(InputError, match=r"^Spark: InputError: the packs are others here$"), told_plainly():
         spark.range(3).mapInArrow(refuse, "id bigint").collect()
 
 
