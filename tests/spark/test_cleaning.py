@@ -52,12 +52,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_lines(tmp_path_factory.mktemp("pages") / "pages.jsonl", example_records() + odd_records())
 
 
-@pytest.mark.parametrize("options", [{}, {"why": True}])
+@pytest.mark.parametrize("why", [False, True])
 def test_lines_are_those_of_the_local_engine_byte_for_byte(
-    spark: Any, pages: Path, tmp_path: Path, options: dict[str, bool]
+    spark: Any, pages: Path, tmp_path: Path, why: bool
 ) -> None:
-    expected = locally(pages, tmp_path / "local.jsonl", *(["--why"] if options else []))
-    made = clean_to_lines(read_lines(spark, [str(pages)]), **options)
+    expected = locally(pages, tmp_path / "local.jsonl", *(["--why"] if why else []))
+    made = clean_to_lines(read_lines(spark, [str(pages)]), why=why)
     assert sorted(lines_of(made)) == sorted(expected)
     assert len(expected) == len(example_records()) + len(odd_records())
 

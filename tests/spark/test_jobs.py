@@ -193,7 +193,7 @@ def test_match_names_and_keeps_what_is_no_article(spark: Any, cleaned: Path, tmp
 def test_the_command_opens_a_session_of_its_own(spark: Any, tmp_path: Path) -> None:
     del spark
     source = write_lines(tmp_path / "in.jsonl", odd_records(), b"oops\n")
-    command = [sys.executable, "-m", "syndicate", "clean", source, "-o", tmp_path / "out", *SPARK]
+    command = [sys.executable, "-m", "syndicate", "clean", str(source), "-o", str(tmp_path / "out"), *SPARK]
     result = subprocess.run(
         [*command, "--master", "local[1]", "--conf", "spark.app.name=ours"],
         capture_output=True, text=True, check=False, timeout=300,

