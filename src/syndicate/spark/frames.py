@@ -12,6 +12,7 @@ from syndicate.io.parquet import pyarrow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
 SHARE: Final = "share"
@@ -60,6 +61,17 @@ def record_batch(columns: Iterable[Any], schema: str) -> Any:
     names = [column.split()[0] for column in schema.split(", ")]
     arrays = [column if isinstance(column, arrow.Array) else arrow.array(column) for column in columns]
     return arrow.RecordBatch.from_arrays(arrays, names)
+
+
+def lists(starts: NDArray[np.integer], values: NDArray[Any]) -> Any:
+    """An Arrow array of lists.
+
+    Args:
+        starts: Where each one's values begin, and the end.
+        values: The values, list after list.
+    """
+    arrow, _ = pyarrow()
+    return arrow.ListArray.from_arrays(arrow.array(starts, arrow.int32()), arrow.array(values))
 
 
 def whole_groups(batches: Iterable[Any], column: str) -> Iterator[Any]:

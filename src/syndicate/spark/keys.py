@@ -67,14 +67,14 @@ def first_copies(articles: DataFrame) -> DataFrame:
     return texts.agg(first, copies, sql.bool_or("fresh").alias("fresh"))
 
 
-def owners(texts: DataFrame) -> Owners:
+def owners(texts: DataFrame, *, partly: bool) -> Owners:
     """Find which keys articles have in common.
 
     Args:
-        texts: Rows with `number`, `size`, `sample` and `fresh`, one for each different text; only keys of texts that
-            are fresh are looked at.
+        texts: Rows with `number`, `size`, `sample` and `fresh`, one for each different text.
+        partly: Whether only keys are looked at that fresh texts have; else all are fresh.
     """
-    own = settled(_shared(texts))
+    own = settled(_shared(texts, partly=partly))
     many = own.select("number", "size", sql.explode(_kept(f"key -> key >= {_COMMON}L")).alias("key"))
     if not many.limit(1).count():
         none = many.selectExpr("key", "key held", "key different")
@@ -93,15 +93,17 @@ def owners(texts: DataFrame) -> Owners:
     )
 
 
-def _shared(texts: DataFrame) -> DataFrame:
+def _shared(texts: DataFrame, *, partly: bool) -> DataFrame:
     """Each article with the keys that others have, too, the rarest first."""
     postings = texts.select("number", sql.explode("sample").alias("key"))
-    wanted = texts.where("fresh").select(sql.explode("sample").alias("key"))
-    by_key = postings.join(wanted, "key", "left_semi").repartition("key")  # once, for both sides of the join
+    if partly:
+        wanted = texts.where("fresh").select(sql.explode("sample").alias("key"))
+        postings = postings.join(wanted, "key", "left_semi")
+    by_key = postings.repartition("key")  # once, for both sides of the join
     held = by_key.groupBy("key").agg(sql.count("*").alias("held")).where("held > 1")
     order = sql.expr("shiftleft(held, 32) | (cast(key as bigint) & 4294967295L)")
-    rows = by_key.join(held, "key").select("number", sql.lit(0).alias("size"), order.alias("key"))
-    rows = rows.withColumn("fresh", sql.lit(False))
+    rows = by_key.join(held.hint("shuffle_hash"), "key").select("number", order.alias("key"))
+    rows = rows.withColumns({"size": sql.lit(0), "fresh": sql.lit(False)})
     alone = texts.select("number", "size", sql.expr("cast(null as bigint) key"), "fresh")
     keys = sql.sort_array(sql.collect_list("key")).alias("keys")
     whole = rows.unionByName(alone).groupBy("number")

@@ -73,7 +73,7 @@ def match_articles(articles: DataFrame, archive: Archive | None = None) -> Match
     copies = settled(first_copies(known))
     firsts = copies.select(sql.col("first").alias("number"), sql.col("fresh").alias("own"))
     different = known.where("printed").join(firsts, "number").withColumn("fresh", sql.col("own")).drop("own")
-    owned = owners(different)
+    owned = owners(different, partly=archive is not None)
     pairs = candidates(owned.articles, different)
     wanted = all_copies(pairs, known, copies)
     wanted = settled(wanted if archive is None else _with_fresh(wanted, known))

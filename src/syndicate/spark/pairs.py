@@ -12,7 +12,7 @@ from syndicate.io.parquet import pyarrow
 from syndicate.match import MOST_CROSSED
 from syndicate.postings import HUBS, band_pairs
 from syndicate.spark import counting
-from syndicate.spark.frames import record_batch, whole_groups
+from syndicate.spark.frames import lists, record_batch, whole_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 _POSTED: Final = "key bigint, number bigint, size int, following int, asked int, fresh boolean"
-_MET: Final = "left bigint, right bigint, often int"
+_MET: Final = "number bigint, asked int, others array<bigint>"
 _PAIRS: Final = "left bigint, right bigint"
 _ROWS: Final = 1 << 18
 """Rows that a task gives out at a time."""
@@ -37,21 +37,19 @@ def candidates(owners: DataFrame, texts: DataFrame) -> DataFrame:
     Returns:
         Rows of `left` and `right`, the smaller number on the left; each pair once.
     """
-    met = _met(owners).unionByName(_near(owners, texts).withColumn("often", sql.lit(0)))
+    met = _met(owners).withColumn("near", sql.lit(False))
+    near = _near(owners, texts).withColumn("near", sql.lit(True))
     sides = (sql.least("left", "right").alias("left"), sql.greatest("left", "right").alias("right"))
-    sums = met.groupBy(*sides).agg(
-        sql.count_if(sql.col("often") > 0).alias("met"), sql.max("often").alias("often"),
-        sql.bool_or(sql.col("often") == 0).alias("near"),
-    )  # fmt: skip
-    pairs = sums.where("near or met >= often").select("left", "right", "near")
+    pairs = met.unionByName(near).groupBy(*sides).agg(sql.bool_or("near").alias("near"))
     return _counted(pairs, owners)
 
 
 def _met(owners: DataFrame) -> DataFrame:
-    """Pairs, the larger article on the left, once for each key under which they meet."""
+    """Pairs that meet under enough keys, the larger article on the left."""
     posted = owners.select("number", "size", "keys", "fresh").where("size(keys) > 0").mapInArrow(_post, _POSTED)
     by_key = posted.repartition("key").sortWithinPartitions("key", sql.desc("size"), "number")
-    return by_key.mapInArrow(_meet, _MET)
+    met = by_key.mapInArrow(_meet, _MET)
+    return met.repartition("number").sortWithinPartitions("number").mapInArrow(_gather, _PAIRS)
 
 
 def _post(batches: Iterable[Any]) -> Iterator[Any]:
@@ -69,8 +67,20 @@ def _meet(batches: Iterable[Any]) -> Iterator[Any]:
     for table in whole_groups(batches, "key"):
         names = ("key", "number", "following", "asked", "fresh")
         key, number, *posted = (table.column(name).to_numpy() for name in names)
-        found = counting.met_pairs(key, *posted)
-        yield from _rows((number[found[:, 0]], number[found[:, 1]], found[:, 2].astype(np.int32)), _MET)
+        starts, met = counting.meet(key, *posted)
+        rows = np.flatnonzero(np.diff(starts))
+        for some in np.array_split(rows, met.size // _ROWS + 1):
+            begins = np.append(starts[some], starts[some[-1] + 1]) if some.size else starts[:1]
+            others = number[met[begins[0] : begins[-1]]]
+            yield record_batch((number[some], posted[1][some], lists(begins - begins[0], others)), _MET)
+
+
+def _gather(batches: Iterable[Any]) -> Iterator[Any]:
+    for table in whole_groups(batches, "number"):
+        rows = table.combine_chunks().to_batches()[0]
+        number, asked = (rows.column(name).to_numpy() for name in ("number", "asked"))
+        pairs = counting.often_met(number, asked, _ragged(rows.column("others")))
+        yield from _rows((pairs[:, 0], pairs[:, 1]), _PAIRS)
 
 
 def _near(owners: DataFrame, texts: DataFrame) -> DataFrame:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from pyspark.sql import functions as sql
 
 from syndicate.io.parquet import pyarrow
 from syndicate.keys import BANDED, band_keys
 from syndicate.model import Status
 from syndicate.sketch import FEWEST_SHINGLES, PERMUTATIONS, RECIPE, check_recipe, sketch_encoded
-from syndicate.spark.frames import record_batch
+from syndicate.spark.frames import lists, record_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,8 +50,11 @@ def filed_articles(articles: DataFrame) -> DataFrame:
 def filed_prints(prints: DataFrame) -> DataFrame:
     """What articles are filed under whose fingerprints are there, as `PRINTS` has them; rows as `FILED` has them.
 
-    A fingerprint of another recipe than this version's fails the job with a `RecipeMismatch`.
+    Raises:
+        RecipeMismatch: A fingerprint was made in another way than this version's.
     """
+    for row in prints.where(sql.col("recipe") != RECIPE).limit(1).collect():
+        check_recipe(row.recipe)
     return prints.mapInArrow(_filed_prints, FILED)
 
 
@@ -69,8 +73,8 @@ def _printed(batches: Iterable[Any]) -> Iterator[Any]:
         sketches = sketch_encoded(batch.column("text").to_pylist(), threads=1)
         short = arrow.array(sketches.counts < FEWEST_SHINGLES)
         size = len(sketches.counts)
-        signatures = _lists(np.arange(size + 1) * PERMUTATIONS, sketches.signatures.ravel().astype(np.int64))
-        samples = _lists(_starts(sketches.sample_ends), sketches.samples.astype(np.int64))
+        signatures = lists(np.arange(size + 1) * PERMUTATIONS, sketches.signatures.ravel().astype(np.int64))
+        samples = lists(_starts(sketches.sample_ends), sketches.samples.astype(np.int64))
         known = (signatures, samples, arrow.array(sketches.counts))
         rows = (
             batch.column("id"), arrow.array([RECIPE] * size, arrow.string()), sketches.wholes.view(np.int64),
@@ -90,8 +94,6 @@ def _filed_texts(batches: Iterable[Any]) -> Iterator[Any]:
 
 def _filed_prints(batches: Iterable[Any]) -> Iterator[Any]:
     for batch in batches:
-        for recipe in batch.column("recipe").unique().to_pylist():
-            check_recipe(recipe)
         counts = batch.column("shingles").fill_null(0).to_numpy()
         sizes = batch.column("sample").value_lengths().fill_null(0).to_numpy()
         samples = batch.column("sample").flatten().to_numpy().astype(np.uint32)
@@ -116,15 +118,10 @@ def _filed(
     rows = (
         ids, wholes, counts >= FEWEST_SHINGLES,
         np.diff(samples[0]).astype(np.int32),
-        _lists(samples[0], samples[1].view(np.int32)), _lists(_starts(ends), bands.ravel()),
+        lists(samples[0], samples[1].view(np.int32)), lists(_starts(ends), bands.ravel()),
     )  # fmt: skip
     return record_batch(rows, FILED)
 
 
 def _starts(ends: NDArray[np.integer]) -> NDArray[np.int64]:
     return np.concatenate([[0], ends])
-
-
-def _lists(starts: NDArray[np.int64], values: NDArray[np.integer]) -> Any:
-    arrow, _ = pyarrow()
-    return arrow.ListArray.from_arrays(arrow.array(starts, arrow.int32()), arrow.array(values))

@@ -24,6 +24,8 @@ MATCHES: Final = (
     "passages array<array<int>>"
 )
 """The frame of matches: the fields of a line of matches.jsonl, not rounded."""
+FEW: Final = 1_000_000
+"""Rows that every task is told, so that the texts they ask for are found where they lie, and no others are moved."""
 _PROVED: Final = 64
 """Pairs that are verified at a time."""
 
@@ -45,7 +47,10 @@ def prove(pairs: DataFrame, numbers: DataFrame, texts: DataFrame, shingles: Data
     # The left one's text comes once for all its pairs, and before them, being no larger than any of their numbers.
     once = pairs.select(SHARE, "left").distinct().withColumn("right", sql.col("left"))
     wanted = pairs.union(once).withColumn("number", sql.col("right"))
-    rows = wanted.join(numbers, "number").join(texts, "id").select(SHARE, "left", "right", "id", "outlet", "text")
+    wanted = wanted.join(numbers, "number").drop("number")
+    if pairs.count() <= FEW:
+        wanted = sql.broadcast(wanted)
+    rows = wanted.join(texts, "id").select(SHARE, "left", "right", "id", "outlet", "text")
     head = shingles.selectExpr("-1L left", "-1L right", "'' id", "'' outlet", "text")
     return told(rows, head, "left", "right").mapInArrow(_prove, MATCHES)
 
