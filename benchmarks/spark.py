@@ -82,9 +82,9 @@ def processes() -> Iterator[tuple[str, Path]]:
 
 def bench(path: Path, count: int, folder: Path) -> dict[str, Any]:
     """Match a file, and make stories of the matches."""
-    from syndicate.spark.match import match_articles
+    from syndicate.spark.matching import match_articles
     from syndicate.spark.session import open_session
-    from syndicate.spark.stories import stories
+    from syndicate.spark.story import stories
 
     events, kept = folder / "events", folder / "kept"
     events.mkdir()

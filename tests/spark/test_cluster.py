@@ -24,7 +24,7 @@ _KILLED = """
 import json, os, signal, threading, time
 from pathlib import Path
 
-from syndicate.spark.match import match
+from syndicate.spark.matching import match
 
 context = spark.sparkContext
 killed = []

@@ -12,7 +12,7 @@ from tests.stories import body, edited
 
 pytest.importorskip("pyspark")
 
-from syndicate.spark.match import Archive, match, match_articles
+from syndicate.spark.matching import Archive, match, match_articles
 from syndicate.spark.prints import fingerprint
 
 

@@ -16,7 +16,7 @@ from syndicate.errors import InputError
 from syndicate.graph import Relation
 from syndicate.io.read import read_pages
 from syndicate.io.write import write_articles
-from syndicate.spark.stories import stories
+from syndicate.spark.story import stories
 from syndicate.story import build_stories
 from tests.conftest import EXAMPLES
 from tests.stories import article, body, claim, invented

@@ -12,30 +12,21 @@ groups. Needs the extra `spark`, and Java 17 or later.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from syndicate.spark.cleaning import clean
-    from syndicate.spark.match import match
+    from syndicate.spark.matching import Archive, match, match_articles
     from syndicate.spark.prints import fingerprint
-    from syndicate.spark.stories import stories
+    from syndicate.spark.story import stories
 
-__all__ = ["clean", "fingerprint", "match", "stories"]
+__all__ = ["Archive", "clean", "fingerprint", "match", "match_articles", "stories"]
 
-_HOMES = {"clean": "cleaning", "fingerprint": "prints", "match": "match", "stories": "stories"}
-
-
-class _Face(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        # An import of the module `match` must not put it in the place of the function.
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Face
+_HOMES: Final = {
+    "Archive": "matching", "clean": "cleaning", "fingerprint": "prints", "match": "matching",
+    "match_articles": "matching", "stories": "story",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -130,8 +130,8 @@ def match_job(
     from pyspark import StorageLevel
     from pyspark.sql import functions as sql
 
-    from syndicate.spark.match import match_articles
-    from syndicate.spark.stories import stories
+    from syndicate.spark.matching import match_articles
+    from syndicate.spark.story import stories
 
     folders = {name: f"{output.rstrip('/')}/{name}.jsonl" for name in ("matches", "stories", "chrome", "failed")}
     _check_absent(spark, *folders.values())
