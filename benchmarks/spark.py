@@ -90,7 +90,7 @@ def bench(path: Path, count: int, folder: Path) -> dict[str, Any]:
     events.mkdir()
     conf = {
         "spark.sql.shuffle.partitions": str(SHARES), "spark.checkpoint.dir": str(kept), "spark.driver.memory": "3g",
-        "spark.eventLog.enabled": "true", "spark.eventLog.dir": events.as_uri(), "spark.eventLog.compress": "false",
+        "spark.eventLog.enabled": "true", "spark.eventLog.dir": events.as_uri(), "spark.eventLog.compress": "false", "spark.eventLog.rolling.enabled": "true",
         "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.local.dir": str(folder),
     }  # fmt: skip
     with open_session("local[*]", conf) as spark:
@@ -101,7 +101,7 @@ def bench(path: Path, count: int, folder: Path) -> dict[str, Any]:
         found = match_articles(frame)
         pairs = found.pairs.checkpoint()
         matched = time.perf_counter()
-        told = stories(pairs, frame).count()
+        told = stories(pairs, frame).checkpoint().count()
         ended = time.perf_counter()
         spent = {kind: seconds - before[kind] for kind, seconds in processes.seconds().items()}
         processes.stop()
@@ -118,7 +118,7 @@ def bench(path: Path, count: int, folder: Path) -> dict[str, Any]:
 def moved(events: Path) -> dict[str, int]:
     """Bytes that were shuffled and spilled, and rows."""
     sums: Counter[str] = Counter()
-    for file in (file for file in events.rglob("*") if file.is_file()):
+    for file in events.rglob("events_*"):
         with file.open() as lines:
             for line in lines:
                 metrics = json.loads(line).get("Task Metrics")
