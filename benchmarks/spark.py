@@ -90,7 +90,8 @@ def bench(path: Path, count: int, folder: Path) -> dict[str, Any]:
     events.mkdir()
     conf = {
         "spark.sql.shuffle.partitions": str(SHARES), "spark.checkpoint.dir": str(kept), "spark.driver.memory": "3g",
-        "spark.eventLog.enabled": "true", "spark.eventLog.dir": events.as_uri(), "spark.eventLog.compress": "false", "spark.eventLog.rolling.enabled": "true",
+        "spark.eventLog.enabled": "true", "spark.eventLog.dir": events.as_uri(), "spark.eventLog.compress": "false",
+        "spark.eventLog.rolling.enabled": "true",
         "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.local.dir": str(folder),
     }  # fmt: skip
     with open_session("local[*]", conf) as spark:
