@@ -75,7 +75,7 @@ def stories(matches: DataFrame, articles: DataFrame | None = None) -> DataFrame:
     homes = settled(_clustered(pairs))
     placed = settled(_placed(pairs, homes))
     links = settled(_directed(placed.where("home_a != home_b"), seen))
-    return _told(homes, placed.where("home_a = home_b"), _without_detours(links), seen)
+    return _told(homes, placed.where("home_a = home_b"), settled(_without_detours(links)), seen)
 
 
 def _clustered(pairs: DataFrame) -> DataFrame:
