@@ -74,7 +74,7 @@ bench-scale: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/batch.py --pages 100000 --kills 5
 
 bench-spark: $(VENV)/spark-installed
-	$(BIN)/python benchmarks/spark.py 20_000 100_000 400_000 --skew --write
+	$(BIN)/python benchmarks/spark.py 20_000 100_000 400_000 --skew --pages 5_000 --write
 
 train: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --group train

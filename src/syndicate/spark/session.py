@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LEAST_JAVA: Final = 17
+_EVERYWHERE: Final = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.cleaner.referenceTracking.cleanCheckpoints": "true",  # what was kept on the way goes when nothing needs it
+}
 _VERSION: Final = re.compile(r'version "(\d+)')
 
 
@@ -88,7 +92,7 @@ def open_session(master: str | None = None, conf: Mapping[str, str] | None = Non
             raise InputError("a Spark session runs already, and cannot be given another master or other settings")
         yield running
         return
-    settings = {"spark.sql.session.timeZone": "UTC"} | dict(conf or {})
+    settings = _EVERYWHERE | dict(conf or {})
     is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     where = master or settings.get("spark.master") or (None if is_submitted else "local[*]")
     if not is_submitted:
