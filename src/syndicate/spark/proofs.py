@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from pyspark.sql import functions as sql
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
 
 from syndicate.io.parquet import pyarrow
 from syndicate.rules.names import fold_name
@@ -13,7 +16,7 @@ from syndicate.spark.frames import SHARE, shares_of, told
 from syndicate.verify import NOTHING, Text, verify_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from pyspark.sql import DataFrame
 
@@ -52,10 +55,11 @@ def prove(pairs: DataFrame, numbers: DataFrame, texts: DataFrame, shingles: Data
         wanted = sql.broadcast(wanted)
     rows = wanted.join(texts, "id").select(SHARE, "left", "right", "id", "outlet", "text")
     head = shingles.selectExpr("-1L left", "-1L right", "'' id", "'' outlet", "text")
-    return told(rows, head, "left", "right").mapInArrow(_prove, MATCHES)
+    schema = to_arrow_schema(StructType.fromDDL(MATCHES))
+    return told(rows, head, "left", "right").mapInArrow(partial(_prove, schema=schema), MATCHES)
 
 
-def _prove(batches: Iterable[Any]) -> Iterator[Any]:
+def _prove(batches: Iterable[Any], schema: Any) -> Iterator[Any]:
     chrome = NOTHING
     texts: list[Text] = []
     pairs: list[tuple[int, int]] = []
@@ -76,12 +80,12 @@ def _prove(batches: Iterable[Any]) -> Iterator[Any]:
             else:
                 pairs.append((own, len(texts)))
             texts.append(Text(name, fold_name(outlet or ""), data))
-        yield _batch(matches)
+        yield _batch(matches, schema)
     if pairs:
-        yield _batch(list(verify_many(texts, np.array(pairs), chrome)))
+        yield _batch(verify_many(texts, np.array(pairs), chrome), schema)
 
 
-def _batch(matches: Sequence[Match]) -> Any:
+def _batch(matches: Iterable[Match], schema: Any) -> Any:
     arrow, _ = pyarrow()
     rows = [
         {
@@ -91,14 +95,4 @@ def _batch(matches: Sequence[Match]) -> Any:
         }
         for match in matches
     ]  # fmt: skip
-    return arrow.RecordBatch.from_pylist(rows, _schema(arrow))
-
-
-def _schema(arrow: Any) -> Any:
-    string, share = arrow.string(), arrow.float64()
-    return arrow.schema(
-        [
-            ("a", string), ("b", string), ("relation", string), ("resemblance", share), ("containment_a", share),
-            ("containment_b", share), ("passages", arrow.list_(arrow.list_(arrow.int32()))),
-        ]
-    )  # fmt: skip
+    return arrow.RecordBatch.from_pylist(rows, schema)

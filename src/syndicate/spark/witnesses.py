@@ -13,7 +13,7 @@ from syndicate.io.parquet import pyarrow
 from syndicate.model import Article, Claim, Status
 from syndicate.moments import OUT_BY
 from syndicate.origin import OriginFinder
-from syndicate.spark.frames import settled
+from syndicate.spark.frames import record_batch, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,6 +133,5 @@ def _article(name: str, row: Mapping[str, Any]) -> Article:
 def strings(rows: Sequence[tuple[str, ...]], schema: str) -> Any:
     """A record batch of strings."""
     arrow, _ = pyarrow()
-    names = [column.split()[0] for column in schema.split(", ")]
-    values = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return arrow.RecordBatch.from_arrays([arrow.array(each, arrow.string()) for each in values], names)
+    values = zip(*rows, strict=True) if rows else ((),) * len(schema.split(", "))
+    return record_batch((arrow.array(each, arrow.string()) for each in values), schema)
