@@ -47,7 +47,7 @@ def rule_stats(pages: Iterable[Page], cleaner: Cleaner) -> tuple[RuleStats, ...]
     Returns:
         Every rule in force, those that took most first, then by name.
     """
-    stats = {rule.id: RuleStats(rule) for rule in cleaner.rules.rules}
+    stats = {rule.id: RuleStats(rule) for rule in cleaner.rules.rules if not rule.is_rejected}
     for page in pages:
         with suppress(NotText):
             _time(cleaner, cleaner.read(page), stats)

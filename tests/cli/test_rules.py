@@ -208,3 +208,24 @@ def test_lint_names_what_it_finds_and_fails(tmp_path: Path) -> None:
 
 def test_schema_is_json() -> None:
     assert json.loads(rules("schema").stdout)["title"] == "A rule file of syndicate"
+
+
+def test_a_learnt_rule_shows_what_it_rests_on(pack: Path) -> None:
+    evidence = (
+        '[rule.evidence]\nstories = 12\nof = 40\nfirst_seen = "2026-11-02"\nlast_seen = "2026-11-20"\nunseen = 70\n'
+        'guessed = ["kind"]\n[[rule.evidence.seen]]\npage = "page-1"\nbefore = "The ferry is late."\n'
+        'text = "Buy a\\u001b boat"\nafter = ""\n'
+    )
+    pack.write_text(PACK + evidence)
+    lines = rules("show", "lock/advert-box", "--packs", pack).stdout.splitlines()
+    facts = [line.strip() for line in lines]
+    assert "evidence  in 12 of 40 stories, seen 2026-11-02 to 2026-11-20, not in 70 since: it may be gone" in facts
+    assert "guessed  kind" in facts
+    assert facts[facts.index("seen  page-1") :] == ["seen  page-1", "The ferry is late.", "▸ Buy a\\u001b boat"]
+
+
+def test_rejected_rules_are_listed_where_they_are_asked_for(pack: Path) -> None:
+    pack.write_text(PACK.replace('id = "advert-box"', 'id = "advert-box"\nstatus = "rejected"'))
+    result = rules("list", "--packs", pack, "--status", "rejected")
+    assert "lock/advert-box" in result.stdout
+    assert "tide-tables" not in result.stdout

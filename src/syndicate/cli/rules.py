@@ -20,7 +20,7 @@ def list_rules(
     kind: Annotated[str | None, typer.Option(help="Only rules of this kind.")] = None,
     action: Annotated[str | None, typer.Option(help="Only rules that do this: drop, trim, cut-after, ...")] = None,
     status: Annotated[
-        str | None, typer.Option(help="Only rules of this status: stable, preview, deprecated.")
+        str | None, typer.Option(help="Only rules of this status: stable, preview, deprecated, rejected.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Only rules in force on pages of this host.")] = None,
     language: Annotated[str | None, typer.Option(help="Only rules in force on pages in this language: de.")] = None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from syndicate.model import Article, Removal
     from syndicate.outlets import OutletTable
     from syndicate.rules.match import RuleSet
-    from syndicate.rules.rule import Case, Rule
+    from syndicate.rules.rule import Case, Evidence, Rule, Seen
     from syndicate.stats import RuleStats
 
 _COLOURS: Final = {
@@ -333,12 +333,38 @@ def show_rule(rule: Rule) -> None:
         "replaced by": rule.replaced_by,
         "references": ", ".join(rule.references), "file": rule.place,
     }  # fmt: skip
+    if rule.evidence is not None:
+        facts["evidence"] = evidence_line(rule.evidence)
+        facts["guessed"] = ", ".join(rule.evidence.guessed)
     for name, value in facts.items():
         if value:
             console.print(Text.assemble((f"{name:>11}  ", "dim"), safe(str(value))), soft_wrap=True)
     for name in ("accept", "reject", "known_miss"):
         for case in getattr(rule, name):
             console.print(Text.assemble((f"{name:>11}  ", "dim"), safe(_case_text(case))), soft_wrap=True)
+    for place in rule.evidence.seen if rule.evidence else ():
+        console.print(Text.assemble((f"{'seen':>11}  ", "dim"), safe(place.page)), soft_wrap=True)
+        console.print(placed_text(place), soft_wrap=True)
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """What a learnt rule rests on, in one line."""
+    days = dict.fromkeys(day for day in (evidence.first_seen, evidence.last_seen) if day)
+    facts = [f"in {evidence.stories:,} of {evidence.of:,} stories"]
+    if days:
+        facts.append(f"seen {' to '.join(days)}")
+    if evidence.unseen:
+        facts.append(f"not in {evidence.unseen:,} since{': it may be gone' * evidence.is_dead}")
+    return ", ".join(facts)
+
+
+def placed_text(place: Seen) -> Text:
+    """What a rule takes, between what stands around it; a mark in front tells it where there are no colours."""
+    lines = ((" ", place.before, "dim"), ("▸", place.text, "bold"), (" ", place.after, "dim"))
+    indent = " " * 13
+    return Text("\n").join(
+        Text(f"{indent}{mark} {safe(' '.join(text.split()))}", style) for mark, text, style in lines if text.strip()
+    )
 
 
 def _case_text(case: Case) -> str:

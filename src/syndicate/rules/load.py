@@ -11,7 +11,7 @@ from syndicate.errors import RuleError
 from syndicate.model import Kind
 from syndicate.rules import shapes
 from syndicate.rules.fragments import LongPatternError, UnknownFragmentError, expand
-from syndicate.rules.read import RuleReader, unknown_fragment
+from syndicate.rules.read import RULE_KEYS, RuleReader, unknown_fragment
 from syndicate.rules.report import FileReport, read_toml
 from syndicate.rules.rule import Markers, Pack, Rule
 
@@ -28,14 +28,6 @@ TOP_KEYS: Final = {
 PACK_KEYS: Final = {
     "name": shapes.WORDS, "version": shapes.WORDS, "summary": shapes.WORDS, "hosts": shapes.LIST,
     "languages": shapes.LIST,
-}  # fmt: skip
-RULE_KEYS: Final = {
-    "id": shapes.WORDS, "kind": shapes.STRING, "summary": shapes.WORDS, "pattern": shapes.WORDS,
-    "text": shapes.WORDS_OR_LIST, "selector": shapes.WORDS, "match": shapes.STRING, "zone": shapes.STRING,
-    "zone_blocks": shapes.COUNT, "keywords": shapes.LIST, "action": shapes.STRING, "max_cut_blocks": shapes.COUNT,
-    "confidence": shapes.STRING, "accept": shapes.TABLES, "reject": shapes.TABLES, "known_miss": shapes.TABLES,
-    "hosts": shapes.LIST, "languages": shapes.LIST, "status": shapes.STRING, "replaced_by": shapes.WORDS,
-    "references": shapes.LIST,
 }  # fmt: skip
 ARTICLE_KEYS: Final = {"names": shapes.LIST}
 KIND_KEYS: Final = dict.fromkeys(map(str, Kind), shapes.LIST)

@@ -95,13 +95,14 @@ class RuleSet:
     Attributes:
         packs: As given.
         markers: What `html.toml` says of elements.
-        rules: The rules of all packs.
+        rules: The rules of all packs; those that are rejected stand among them, and are not matched.
     """
 
     def __init__(self, packs: Sequence[Pack] = (), markers: Markers | None = None) -> None:
         self.packs = tuple(packs)
         self.markers = markers or Markers(frozenset(), {}, {})
         self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
+        self._matched = tuple(rule for rule in self.rules if not rule.is_rejected)
         self._specificity = {rule.id: (bool(rule.hosts), at) for at, rule in enumerate(self.rules)}
         self._general_index = lru_cache(maxsize=None)(self._make_general_index)
         self._stamps = lru_cache(maxsize=_HOUSES)(self._make_stamps)
@@ -109,9 +110,9 @@ class RuleSet:
 
     @classmethod
     def of(cls, rule: Rule) -> RuleSet:
-        """One rule by itself."""
+        """One rule by itself, which is matched even where it is rejected: so its own tests can be run."""
         alone = cls()
-        alone.rules = (rule,)
+        alone.rules = alone._matched = (rule,)
         alone._specificity = {rule.id: (False, 0)}
         return alone
 
@@ -144,14 +145,14 @@ class RuleSet:
 
     @cached_property
     def _selectors_by_host(self) -> ByHost[Rule]:
-        return ByHost(rule for rule in self.rules if rule.selector is not None)
+        return ByHost(rule for rule in self._matched if rule.selector is not None)
 
     def _make_stamps(self, host: str | None) -> dict[str, str]:
         return {pack.name: pack.stamp for pack in self._packs_by_host.of(host)}
 
     def _make_general_index(self, language: str | None) -> _Index:
         """The rules for any host."""
-        return _Index.of((rule for rule in self.rules if not rule.hosts), language)
+        return _Index.of((rule for rule in self._matched if not rule.hosts), language)
 
     def _make_house_index(self, host: str, language: str | None) -> _Index | None:
         """The rules for a host and not for any, if there are such."""
@@ -160,11 +161,11 @@ class RuleSet:
 
     @cached_property
     def _rules_by_host(self) -> ByHost[Rule]:
-        return ByHost(rule for rule in self.rules if rule.hosts)
+        return ByHost(rule for rule in self._matched if rule.hosts)
 
     @cached_property
     def _languages(self) -> frozenset[str]:
-        return frozenset(language for rule in self.rules for language in rule.languages)
+        return frozenset(language for rule in self._matched for language in rule.languages)
 
     def hits(
         self,

@@ -12,17 +12,34 @@ from syndicate.parse import check_selector
 from syndicate.rules import shapes
 from syndicate.rules.fragments import LongPatternError, UnknownFragmentError, expand
 from syndicate.rules.literals import fold, required_keywords
-from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, MatchMode, Rule, RuleStatus, Zone
+from syndicate.rules.rule import CAPTURES, Action, Case, Confidence, Evidence, MatchMode, Rule, RuleStatus, Seen, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from syndicate.rules.report import FileReport
 
+RULE_KEYS: Final = {
+    "id": shapes.WORDS, "kind": shapes.STRING, "summary": shapes.WORDS, "pattern": shapes.WORDS,
+    "text": shapes.WORDS_OR_LIST, "selector": shapes.WORDS, "match": shapes.STRING, "zone": shapes.STRING,
+    "zone_blocks": shapes.COUNT, "keywords": shapes.LIST, "action": shapes.STRING, "max_cut_blocks": shapes.COUNT,
+    "confidence": shapes.STRING, "accept": shapes.TABLES, "reject": shapes.TABLES, "known_miss": shapes.TABLES,
+    "hosts": shapes.LIST, "languages": shapes.LIST, "status": shapes.STRING, "replaced_by": shapes.WORDS,
+    "references": shapes.LIST, "evidence": shapes.TABLE,
+}  # fmt: skip
 CASE_KEYS: Final = {
     "text": shapes.WORDS, "html": shapes.WORDS, "capture": shapes.STRINGS_TABLE, "leaves": shapes.STRING,
     "why": shapes.STRING, "taken_by": shapes.LIST,
 }  # fmt: skip
+EVIDENCE_KEYS: Final = {
+    "stories": shapes.FROM_ZERO, "of": shapes.COUNT, "first_seen": shapes.DATE, "last_seen": shapes.DATE,
+    "unseen": shapes.FROM_ZERO, "guessed": shapes.LIST, "seen": shapes.TABLES,
+}  # fmt: skip
+SEEN_KEYS: Final = {
+    "page": shapes.STRING, "before": shapes.STRING, "text": shapes.WORDS, "after": shapes.STRING,
+}  # fmt: skip
+EVIDENCE_NEEDS: Final = ("stories", "of")
+SEEN_NEEDS: Final = ("page", "text")
 _LEADING_FLAGS: Final = regex.compile(r"\(\?[aiLmsuxVbefprwx01]+\)")
 _DEFAULT_ZONE_BLOCKS: Final = {Zone.HEAD: 5, Zone.TAIL: 12, Zone.ANYWHERE: 0}
 _DEFAULT_CUT_BLOCKS: Final = 12
@@ -59,6 +76,7 @@ class RuleReader:
         for name in ("accept", "reject"):
             if not table.get(name):
                 self._problem("id", f"no [[rule.{name}]]: a rule shows at least one text it {name}s")
+        evidence = self._evidence()
         if before != len(self.report.problems):
             return None
         return Rule(
@@ -68,7 +86,7 @@ class RuleReader:
             max_cut_blocks=table.get("max_cut_blocks", _DEFAULT_CUT_BLOCKS), confidence=confidence,
             hosts=self._words("hosts"), languages=self._words("languages"), status=status,
             replaced_by=table.get("replaced_by"), references=tuple(table.get("references", ())), **cases,
-            place=f"{self.report.file}:{self.report.lines.table(self.path)}",
+            evidence=evidence, place=f"{self.report.file}:{self.report.lines.table(self.path)}",
         )  # fmt: skip
 
     def _words(self, key: str) -> tuple[str, ...]:
@@ -158,6 +176,40 @@ class RuleReader:
                 )
             )
         return tuple(cases)
+
+    def _evidence(self) -> Evidence | None:
+        """What a learnt rule rests on; None where it does not say, or says it wrongly."""
+        table = self.table.get("evidence")
+        if table is None:
+            return None
+        path = f"{self.path}.evidence"
+        before = len(self.report.problems)
+        right = self._whole(table, path, EVIDENCE_KEYS, EVIDENCE_NEEDS)
+        for field in right.get("guessed", ()):
+            if field not in RULE_KEYS:
+                self.report.problem(
+                    path, "guessed", self.slug, f"no field {field!r}{shapes.nearest(field, RULE_KEYS)}"
+                )
+        places = [
+            self._whole(place, f"{path}.seen.{number}", SEEN_KEYS, SEEN_NEEDS)
+            for number, place in enumerate(right.get("seen", ()))
+        ]
+        if before != len(self.report.problems):
+            return None
+        return Evidence(
+            right["stories"], right["of"], right.get("first_seen"), right.get("last_seen"), right.get("unseen", 0),
+            tuple(right.get("guessed", ())),
+            tuple(Seen(one["page"], one.get("before", ""), one["text"], one.get("after", "")) for one in places),
+        )  # fmt: skip
+
+    def _whole(
+        self, table: Mapping[str, Any], path: str, known: Mapping[str, str], needed: Iterable[str]
+    ) -> dict[str, Any]:
+        """The keys of a table that are right; those that it needs and has not are noted."""
+        for key in needed:
+            if key not in table:
+                self.report.problem(path, "", self.slug, f"{key!r} is missing")
+        return self.report.checked(table, known, path, self.slug)
 
 
 class LazyPattern:

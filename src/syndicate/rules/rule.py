@@ -16,6 +16,8 @@ CAPTURES: Final = (
 """The names a pattern's groups may have; each match of one becomes a claim."""
 LISTED: Final = "listed_source"
 """The group that becomes a `source`, and without which the rule does not hold where no such outlet is listed."""
+_LEAST_UNSEEN: Final = 50
+_GAPS: Final = 5
 
 
 class MatchMode(StrEnum):
@@ -48,11 +50,16 @@ class Action(StrEnum):
 
 
 class RuleStatus(StrEnum):
-    """How settled a rule is: a preview fires only where previews are asked for, a deprecated one has a successor."""
+    """How settled a rule is.
+
+    A preview fires only where previews are asked for, a deprecated rule has a successor, and a rejected one, which a
+    person did not want, never fires: it is kept so that it is not proposed again.
+    """
 
     STABLE = "stable"
     PREVIEW = "preview"
     DEPRECATED = "deprecated"
+    REJECTED = "rejected"
 
 
 class Confidence(IntEnum):
@@ -88,6 +95,56 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A place where what a learnt rule takes was seen.
+
+    Attributes:
+        page: Id or address of the page.
+        before: What stands before it; may be empty.
+        text: What the rule takes there.
+        after: What stands after it; may be empty.
+    """
+
+    page: str
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a learnt rule rests on.
+
+    Attributes:
+        stories: Different stories on whose pages it was seen.
+        of: Different stories of the publisher that were looked at.
+        first_seen: Date of the first of them, "2026-11-05"; None where no page has a date.
+        last_seen: Date of the last of them.
+        unseen: Different stories that were published since it was last seen.
+        guessed: Fields of the rule that were guessed and that nobody has looked at yet.
+        seen: Some of the places.
+    """
+
+    stories: int
+    of: int
+    first_seen: str | None = None
+    last_seen: str | None = None
+    unseen: int = 0
+    guessed: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the publisher seems to have given up what the rule takes.
+
+        What stands in one story of `of / stories` is expected once among as many. Where it stands in each with the
+        same chance, five times as many without it come about by chance less than once in a hundred times (e**-5).
+        Fifty is the least, since what stands in every story may be left out for a day.
+        """
+        return self.unseen >= max(_LEAST_UNSEEN, _GAPS * self.of / max(1, self.stories))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a pack; the fields are those of its TOML table.
 
@@ -102,6 +159,7 @@ class Rule:
         status: How settled it is; `replaced_by` is the full name of a deprecated rule's successor.
         references: Where the form can be seen, or why the rule is as it is: urls or words.
         place: "file:line" of the rule's table.
+        evidence: What a learnt rule rests on; None for one that a person wrote.
     """
 
     id: str
@@ -126,11 +184,17 @@ class Rule:
     status: RuleStatus = RuleStatus.STABLE
     replaced_by: str | None = None
     references: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
     @property
     def is_preview(self) -> bool:
         """Whether the rule fires only where previews are asked for."""
         return self.status is RuleStatus.PREVIEW
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the rule never fires, since a person did not want it."""
+        return self.status is RuleStatus.REJECTED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.model import Kind
 from syndicate.rules import shapes
-from syndicate.rules.load import ARTICLE_KEYS, KIND_KEYS, PACK_KEYS, RULE_KEYS, TOP_KEYS
-from syndicate.rules.read import CASE_KEYS
+from syndicate.rules.load import ARTICLE_KEYS, KIND_KEYS, PACK_KEYS, TOP_KEYS
+from syndicate.rules.read import CASE_KEYS, EVIDENCE_KEYS, EVIDENCE_NEEDS, RULE_KEYS, SEEN_KEYS, SEEN_NEEDS
 from syndicate.rules.report import SCHEMA
 from syndicate.rules.rule import CAPTURES, Action, Confidence, MatchMode, RuleStatus, Zone
 
@@ -19,7 +19,9 @@ _SHAPES: Final[dict[str, dict[str, Any]]] = {
     shapes.STRING: {"type": "string"},
     shapes.WORDS: _WORDS,
     shapes.COUNT: {"type": "integer", "minimum": 1},
+    shapes.FROM_ZERO: {"type": "integer", "minimum": 0},
     shapes.NUMBER: {"type": "integer"},
+    shapes.DATE: {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"},
     shapes.LIST: {"type": "array", "items": _WORDS},
     shapes.WORDS_OR_LIST: {"anyOf": [_WORDS, {"type": "array", "items": _WORDS, "minItems": 1}]},
     shapes.FLAG: {"type": "boolean"},
@@ -46,6 +48,12 @@ def json_schema() -> dict[str, Any]:
     rule["properties"]["id"] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
     for key in ("accept", "reject", "known_miss"):
         rule["properties"][key] = {"type": "array", "items": {"$ref": "#/$defs/case"}}
+    evidence = _table(EVIDENCE_KEYS, required=EVIDENCE_NEEDS)
+    evidence["properties"] |= {
+        "guessed": {"type": "array", "items": {"enum": list(RULE_KEYS)}},
+        "seen": {"type": "array", "items": _table(SEEN_KEYS, required=SEEN_NEEDS)},
+    }
+    rule["properties"]["evidence"] = evidence
     rule["oneOf"] = [{"required": [key]} for key in ("pattern", "text", "selector")]
     top = _table(TOP_KEYS, required=("schema", "pack"))
     top["properties"] |= {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,10 +15,23 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
 
 
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 STRING: Final = "a string"
 WORDS: Final = "a string that is not empty"
 COUNT: Final = "a whole number from 1 on"
+FROM_ZERO: Final = "a whole number from 0 on"
 NUMBER: Final = "a whole number"
+DATE: Final = 'a date in quotes, as "2026-11-05"'
 LIST: Final = "an array of strings, none of them empty"
 WORDS_OR_LIST: Final = "a string or an array of strings, none of them empty"
 FLAG: Final = "true or false"
@@ -28,7 +43,9 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     STRING: lambda value: isinstance(value, str),
     WORDS: lambda value: isinstance(value, str) and bool(value.strip()),
     COUNT: lambda value: type(value) is int and value > 0,
+    FROM_ZERO: lambda value: type(value) is int and value >= 0,
     NUMBER: lambda value: type(value) is int,
+    DATE: _is_date,
     LIST: _is_words,
     WORDS_OR_LIST: lambda value: (
         (isinstance(value, str) and bool(value.strip())) or (_is_words(value) and bool(value))
