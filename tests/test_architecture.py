@@ -31,6 +31,7 @@ LAYERS = (
     ("extract",),
     ("clean",),
     ("stats",),
+    ("learn",),
     ("sketch",),
     ("keys", "passages", "spool"),
     ("verify",),
@@ -56,7 +57,7 @@ LAYERS = (
 HOMES = {
     "datasketch": "sketch", "itemadapter": "scrapy", "jinja2": "report", "numba": "kernels", "psycopg": "index",
     "pyarrow": "io", "pyspark": "spark", "rich": "cli", "scrapy": "scrapy", "sqlite3": "index",
-    "twisted": "scrapy", "typer": "cli",
+    "tomlkit": "learn", "twisted": "scrapy", "typer": "cli",
 }  # fmt: skip
 """Third-party packages that stay in one place."""
 

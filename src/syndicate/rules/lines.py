@@ -23,6 +23,7 @@ class TomlLines:
     def __init__(self, text: str) -> None:
         self._tables: dict[str, int] = {"": 1}
         self._keys: dict[tuple[str, str], int] = {}
+        self._end = text.count("\n") + 2
         self._counts: dict[str, int] = {}  # of the tables in each array of tables
         table = ""
         for number, line in enumerate(_HIDING.sub(_blanked, text).split("\n"), 1):
@@ -44,6 +45,17 @@ class TomlLines:
             return self._keys[path, key]
         inside = f"{path}.{key}" if path else key
         return self._tables.get(inside) or self._tables.get(f"{inside}.0") or self.table(path)
+
+    def span(self, path: str) -> tuple[int, int] | None:
+        """The lines of a table with those inside it: from its header to before that of the next, or the end.
+
+        None where the table has no header of its own.
+        """
+        start = self._tables.get(path)
+        if start is None:
+            return None
+        others = (line for name, line in self._tables.items() if not name.startswith(f"{path}."))
+        return start, min((line for line in others if line > start), default=self._end)
 
     def _enter(self, name: str, *, array: bool) -> str:
         path = ""

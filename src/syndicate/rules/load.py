@@ -67,6 +67,24 @@ def load_files(
     return tuple(packs), markers
 
 
+def load_bytes(data: bytes, file: str, fragments: Mapping[str, str]) -> Pack:
+    """Read a rule file's bytes, as of a file that is about to be written.
+
+    Args:
+        data: The bytes.
+        file: The name that problems give it.
+        fragments: The fragments that patterns may use beside those of the file's own.
+
+    Raises:
+        RuleError: Anything is wrong in it; it carries every problem found.
+    """
+    problems: list[RuleProblem] = []
+    pack, _ = _FileReader(FileReport(file, problems), fragments).read(data)
+    if pack is None or problems:
+        raise RuleError(problems)
+    return pack
+
+
 class _FileReader:
     """Reads one file."""
 
