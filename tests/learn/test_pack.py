@@ -253,7 +253,7 @@ def test_rules_that_are_not_written_as_tables_cannot_be_edited(path: Path) -> No
     rule = "{ id = 'a', kind = 'promo', summary = 'a', text = 'a', accept = [{text='a'}], reject = [{text='b'}] }"
     text = f"schema = 1\nrule = [{rule}]\n[pack]\nname = 'a'\nversion = '1'\nsummary = 'a'\n"
     path.write_text(text, "utf-8")
-    with pytest.raises(InputError, match=r"a: only a rule that begins with \[\[rule\]\]"):
+    with pytest.raises(InputError, match=r"a: there is no \[\[rule\]\] of this id"):
         write_pack(path, HOST, [], {"a": EVIDENCE})
     with pytest.raises(RuleError, match="not TOML"):
         write_pack(path, HOST, [TIDES], {})

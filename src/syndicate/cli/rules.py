@@ -181,6 +181,21 @@ def new(
     typer.echo(safe(draft_rule(blocks[wanted - 1].text, host)), nl=False)
 
 
+@app.command()
+def review(
+    pack: Annotated[Path, typer.Argument(metavar="PACK", help="A rule file.")],
+) -> None:
+    """Look at a pack's previews one by one, then at rules that seem to be dead: keep, reject or edit them.
+
+    Answers are keys on a terminal, else lines of stdin. Each is written at once.
+
+    Example: syndicate rules review packs/harbourledger.example.toml
+    """
+    from syndicate.cli.review import Review
+
+    Review(pack).walk()
+
+
 @app.command("import")
 def import_site_rules(
     source: Annotated[

@@ -18,9 +18,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from syndicate.errors import InputError
 from syndicate.learn.toml import evidence_table, pack_head, rule_table
+from syndicate.rules.check import check_rules
 from syndicate.rules.fragments import standard_fragments
 from syndicate.rules.lines import TomlLines
 from syndicate.rules.load import load_bytes
+from syndicate.rules.match import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from syndicate.learn.proposal import Proposal
     from syndicate.model import Kind
+    from syndicate.rules.check import Failure
     from syndicate.rules.rule import Evidence, Pack, Rule, RuleStatus
 
 
@@ -127,6 +130,10 @@ class PackFile:
     def written(self, slug: str) -> dict[str, Any]:
         """The table of one rule as its author wrote it: keys that have defaults only where they stand there."""
         return dict(self._parsed(slug, self.table(slug))["rule"][0].unwrap())
+
+    def failures(self) -> tuple[Failure, ...]:
+        """The tests of the file's rules that do not come out as they say."""
+        return check_rules(RuleSet((self.pack,)))[1]
 
     def count(self, counted: Mapping[str, Evidence]) -> int:
         """Bring what rules rest on up to date; returns for how many of them, since others may be gone."""
@@ -240,9 +247,9 @@ class PackFile:
         numbers = {slug: number for number, slug in enumerate(self.rules)}
         spans: dict[str, tuple[int, int]] = {}
         for slug in slugs:
-            span = lines.span(f"rule.{numbers[slug]}")
+            span = lines.span(f"rule.{numbers[slug]}") if slug in numbers else None
             if span is None:
-                raise InputError(f"{self.path}: {slug}: only a rule that begins with [[rule]] can be edited here")
+                raise InputError(f"{self.path}: {slug}: there is no [[rule]] of this id that could be edited")
             first, after = span[0] - 1, span[1] - 1
             while not rows[after - 1].strip() or rows[after - 1].lstrip().startswith("#"):
                 after -= 1
