@@ -110,7 +110,14 @@ def test_wrong_evidence_is_named_on_its_line(tmp_path: Path, old: str, new: str,
 
 @pytest.mark.parametrize(
     ("stories", "of", "unseen", "is_dead"),
-    [(40, 40, 49, False), (40, 40, 50, True), (10, 400, 199, False), (10, 400, 200, True), (0, 100, 499, False)],
+    [
+        (40, 40, 49, False),
+        (40, 40, 50, True),
+        (10, 400, 199, False),
+        (10, 400, 200, True),
+        (0, 100, 499, False),
+        (1, 10**400, 99, False),
+    ],
 )
 def test_what_was_long_not_seen_for_how_often_it_stood_is_dead(
     stories: int, of: int, unseen: int, is_dead: bool

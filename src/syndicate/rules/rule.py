@@ -141,7 +141,7 @@ class Evidence:
         same chance, five times as many without it come about by chance less than once in a hundred times (e**-5).
         Fifty is the least, since what stands in every story may be left out for a day.
         """
-        return self.unseen >= max(_LEAST_UNSEEN, _GAPS * self.of / max(1, self.stories))
+        return self.unseen >= _LEAST_UNSEEN and self.unseen * max(1, self.stories) >= _GAPS * self.of
 
 
 @dataclass(frozen=True, slots=True)
