@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from syndicate.clean import Cleaner
     from syndicate.index import Index
     from syndicate.index.lookup import Lookup
+    from syndicate.io.inputs import Note
     from syndicate.model import Article
 
 
+_WARM: Final = Page("<html><body><article><h1>Rain</h1><p>Rain is due.</p></article></body></html>", format="html")
 FAILED: Final = "failed"
 """Beside the statuses of articles: what could not be read or cleaned."""
 
@@ -136,3 +138,13 @@ def _with_ids(articles: Iterable[Article | Failure]) -> Iterator[Article | Failu
             yield article
         else:
             yield Failure(f"article {number}", "it has no id: clean it with url= or id=")
+
+
+def warm_up(cleaner: Cleaner) -> None:
+    """Load and compile what cleaning needs, once for all processes that will be forked."""
+    cleaner.clean_page(_WARM)
+
+
+def input_size(item: Page | Failure | Note) -> int:
+    """About how many bytes an input takes on its way to a process."""
+    return 1_000 + (len(item.content) if isinstance(item, Page) else 0)

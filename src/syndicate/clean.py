@@ -207,14 +207,22 @@ class Cleaner:
         beside = beside_article(document, left_out, positions)
         return Reading(document, left_out, positions, texts, beside, host, _language(document, texts))
 
+    def plan(self, reading: Reading, notes: list[str] | None = None) -> tuple[list[Hit], Plan]:
+        """What the rules match in a page's article, and what is to go; positions are those of `Reading.positions`.
+
+        Args:
+            reading: The page, read by this cleaner.
+            notes: Takes a line for each rule that ran out of time.
+        """
+        blocks = [reading.document.blocks[at] for at in reading.positions]
+        hits = self.rules.hits(reading.texts, reading.host, reading.language, notes)
+        hits += self._selector_hits(reading.document, blocks, reading.host)
+        return hits, make_plan(reading.document.text, blocks, hits, self.rules.rank)
+
     def _article(self, page: Page, reading: Reading, repeats: Repeats) -> Article:
-        document, host = reading.document, reading.host
-        positions = reading.positions
-        blocks = [document.blocks[at] for at in positions]
+        document, host, positions = reading.document, reading.host, reading.positions
         notes = list(document.notes)
-        hits = self.rules.hits(reading.texts, host, reading.language, notes)
-        hits += self._selector_hits(document, blocks, host)
-        plan = make_plan(document.text, blocks, hits, self.rules.rank)
+        hits, plan = self.plan(reading, notes)
         asides = self.rules.hits(_texts(document, reading.beside), host, reading.language, notes)
         whole, parts = _dropped(plan, reading, asides)
         if repeats:

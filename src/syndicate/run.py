@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from syndicate.batch import FAILED, Account
+from syndicate.batch import FAILED, Account, input_size, warm_up
 from syndicate.errors import InputError
 from syndicate.extract import SiteBlocks
 from syndicate.io.inputs import Failure, Note
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _TRACED: Final = frozenset(("matches", "story", "origin"))
 """The keys that a line has besides an article's where an index is kept by."""
-_WARM: Final = Page("<html><body><article><h1>Rain</h1><p>Rain is due.</p></article></body></html>", format="html")
 
 
 class Stopped(Note):
@@ -135,8 +134,8 @@ def carry_out_here(run: Run, item: Page | Failure) -> Outcome:
 def _clean_all(
     run: Run, pages: Iterable[Page | Failure | Note], record: Record, watch: Callable[[Outcome | Note], None]
 ) -> None:
-    run.cleaner.clean_page(_WARM)  # loads and compiles, once for all processes that will be forked
-    for some in Workers(run.clean, run.workers, run.limit, _size).run(pages):
+    warm_up(run.cleaner)
+    for some in Workers(run.clean, run.workers, run.limit, input_size).run(pages):
         for start in range(0, len(some), STEP):
             outcomes = [_told(item, result) for item, result in some[start : start + STEP]]
             for outcome in outcomes:
@@ -158,8 +157,8 @@ def count_repeats(
         limit: Seconds a page may take.
     """
     blocks = SiteBlocks()
-    cleaner.clean_page(_WARM)
-    for some in Workers(partial(_site_blocks, cleaner), workers, limit, _size).run(pages):
+    warm_up(cleaner)
+    for some in Workers(partial(_site_blocks, cleaner), workers, limit, input_size).run(pages):
         for _, counted in some:
             if isinstance(counted, SiteBlocks):
                 blocks |= counted
@@ -190,11 +189,6 @@ def _left(pages: Iterable[Page | Failure | Note], done: Checkpoint) -> Iterator[
             f"{done.last!r}: run without --resume to begin anew"
         )
     yield from source
-
-
-def _size(item: Page | Failure | Note) -> int:
-    """About how many bytes an input takes on its way to a process."""
-    return 1_000 + (len(item.content) if isinstance(item, Page) else 0)
 
 
 def _identity(item: Page | Failure) -> str:

@@ -24,7 +24,9 @@ from syndicate.cli.options import (
     Preview,
     Quiet,
     SiteRepeats,
+    TimeLimit,
     Verbose,
+    Workers,
     check_engine,
     config_path,
     read_options,
@@ -63,12 +65,6 @@ Kept = Annotated[
         "matches, story and origin.",
     ),
 ]  # fmt: skip
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes that clean; one a processor if not given.")
-]
-TimeLimit = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="Past it a page is given up, and failed.")
-]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on from where the same command was interrupted, if it was.")
 ]

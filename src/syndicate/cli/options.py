@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from syndicate.io.inputs import ReadOptions
+    from syndicate.rules.config import Config
     from syndicate.rules.match import RuleSet
 
 
@@ -66,6 +67,12 @@ Map = Annotated[
 ]
 PageLimit = Annotated[
     int, typer.Option("--page-limit", metavar="BYTES", min=1, help="Past it a page is not read, and failed.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes that clean; one a processor if not given.")
+]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="Past it a page is given up, and failed.")
 ]
 Parser = Annotated[str, typer.Option(help="lexbor, or a BeautifulSoup tree builder: lxml, html5lib, html.parser.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what failed, and the account.")]
@@ -168,3 +175,15 @@ def configured_rules(packs: list[str] | None, config: Path | None) -> RuleSet:
     path = config_path(config)
     settings = replace(Config() if path is None else read_config(path), preview=True)
     return load_configured(replace(settings, packs=tuple(packs)) if packs else settings)
+
+
+def learning_config(packs: list[str] | None, config: Path | None, output: Path) -> Config:
+    """The configuration to learn with: the packs in force, but for the folder in which those that are learnt lie."""
+    from dataclasses import replace
+
+    from syndicate.rules.config import Config, read_config
+
+    path = config_path(config)
+    settings = Config() if path is None else read_config(path)
+    given = tuple(packs) if packs else settings.packs
+    return replace(settings, packs=tuple(pack for pack in given if Path(pack).resolve() != output.resolve()))

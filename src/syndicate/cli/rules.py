@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.options import ConfigFile, Packs, RuleName, config_path, configured_rules
+from syndicate.cli.options import (
+    ConfigFile,
+    Format,
+    Inputs,
+    Map,
+    Packs,
+    PageLimit,
+    RuleName,
+    TimeLimit,
+    Workers,
+    config_path,
+    configured_rules,
+    learning_config,
+    read_options,
+)
 from syndicate.cli.terminal import report, safe, say, tell
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True, rich_markup_mode=None)
@@ -179,6 +193,47 @@ def new(
     if not 1 <= wanted <= len(blocks):
         raise typer.BadParameter(f"the article has blocks 1 to {len(blocks)}", param_hint="--from")
     typer.echo(safe(draft_rule(blocks[wanted - 1].text, host)), nl=False)
+
+
+@app.command()
+def learn(
+    inputs: Inputs,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="PACKS", help="Folder for the packs, one a publisher.")
+    ],
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host", help="Only of this publisher; pages without an address are taken for its. Repeat for more."
+        ),
+    ] = None,
+    packs: Packs = None,
+    config: ConfigFile = None,
+    source: Format = "auto",
+    fields: Map = None,
+    page_limit: PageLimit = 10_000_000,
+    workers: Workers = None,
+    time_limit: TimeLimit = 30.0,
+) -> None:
+    """Propose rules for what repeats on a publisher's pages over different stories: a pack for each publisher.
+
+    The rules are previews, which fire with --preview, until somebody has looked at them: see 'rules review'. Run
+    again, it brings counts up to date and adds what is new; what people have edited stays.
+
+    Example: syndicate rules learn crawl.warc.gz -o packs/
+    Example: syndicate rules learn pages/ -o packs/ --host harbourledger.example
+    """
+    from syndicate.clean import Cleaner
+    from syndicate.cli.learn import learn_packs
+    from syndicate.learn.learner import Learner
+    from syndicate.workers import processors
+
+    settings = learning_config(packs, config, output)
+    named = tuple(host.lower() for host in hosts or ())
+    learner = Learner(Cleaner(config=settings), named, workers or processors(), time_limit)
+    failed = learn_packs(learner, inputs, read_options(source, fields, page_limit), output)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -43,6 +43,7 @@ SEEN_NEEDS: Final = ("page", "text")
 _LEADING_FLAGS: Final = regex.compile(r"\(\?[aiLmsuxVbefprwx01]+\)")
 _DEFAULT_ZONE_BLOCKS: Final = {Zone.HEAD: 5, Zone.TAIL: 12, Zone.ANYWHERE: 0}
 _DEFAULT_CUT_BLOCKS: Final = 12
+_FOLDED: Final = {"'": "['‘’ʼ′]", '"': '["“”„«»″]', "-": "[-‐‑‒–—−]"}
 _ZONE_OF_CUT: Final = {Action.CUT_AFTER: Zone.TAIL, Action.CUT_BEFORE: Zone.HEAD}
 
 
@@ -247,14 +248,14 @@ def in_mode(source: str, mode: MatchMode) -> str:
 
 def literal_pattern(texts: Iterable[str]) -> str:
     """A pattern for literal texts: case, white space, quotes and dashes folded, longest first."""
-    classes = {"'": "['‘’ʼ′]", '"': '["“”„«»″]', "-": "[-‐‑‒–—−]"}
-
-    def escaped(text: str) -> str:
-        words = fold(text).split()
-        return r"\s+".join("".join(classes.get(char, regex.escape(char)) for char in word) for word in words)
-
     ordered = sorted(texts, key=lambda text: (-len(text), text))
-    return "(?i)(?:" + "|".join(map(escaped, ordered)) + ")"
+    return "(?i)(?:" + "|".join(map(literal, ordered)) + ")"
+
+
+def literal(text: str) -> str:
+    """A piece of a pattern for a literal text, in which white space, quotes and dashes are folded."""
+    words = fold(text).split()
+    return r"\s+".join("".join(_FOLDED.get(char, regex.escape(char)) for char in word) for word in words)
 
 
 def unknown_fragment(name: str, known: Iterable[str]) -> str:

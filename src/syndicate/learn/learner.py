@@ -1,0 +1,94 @@
+"""A learning run: pages of many publishers through processes, and each publisher's chrome from what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from syndicate.batch import input_size, warm_up
+from syndicate.io.inputs import Failure, Note
+from syndicate.learn.groups import FEWEST
+from syndicate.learn.left import left_of
+from syndicate.learn.pack import PackFile
+from syndicate.learn.shelf import Shelf
+from syndicate.learn.site import Learnt, learn_site
+from syndicate.learn.words import ChromeWords
+from syndicate.model import Page
+from syndicate.rules.hosts import any_covers
+from syndicate.workers import Lost, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from syndicate.clean import Cleaner
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Finds what recurs on publishers' pages over different stories.
+
+    Attributes:
+        cleaner: Whose rules take what need not be learnt.
+        hosts: The publishers to learn of; () for all. Where it is one, pages without an address are its.
+        workers: How many processes read pages.
+        limit: Seconds a page may take.
+    """
+
+    cleaner: Cleaner
+    hosts: tuple[str, ...] = ()
+    workers: int = 1
+    limit: float = 30.0
+
+    def read(self, pages: Iterable[Page | Failure | Note], watch: Callable[[Failure | Note], None]) -> Shelf:
+        """Set down what the rules leave of pages, on disk.
+
+        Args:
+            pages: Read once, in a thread of their own.
+            watch: Called with what could not be read, or cleaned.
+
+        Returns:
+            What to learn from, to be closed when that is done.
+        """
+        warm_up(self.cleaner)
+        shelf = Shelf()
+        for some in Workers(self._left, self.workers, self.limit, input_size).run(pages):
+            for item, left in some:
+                if isinstance(item, Page) and isinstance(left, tuple):
+                    shelf.add(*left)
+                elif isinstance(item, Page):
+                    shelf.passed_over += 1
+                    if isinstance(left, Lost):
+                        watch(Failure(item.id, left.reason))
+                else:
+                    watch(item)
+        return shelf
+
+    def learn(self, shelf: Shelf, pack_of: Callable[[str], Path]) -> Iterator[Learnt]:
+        """Learn from what was read; the order in which that came does not matter.
+
+        Args:
+            shelf: What is left of pages.
+            pack_of: Where a publisher's pack is, if it was learnt before.
+
+        Yields:
+            What was learnt of each publisher that has enough pages, or a pack, by name.
+
+        Raises:
+            RuleError: A pack that was learnt before does not hold.
+        """
+        words = ChromeWords(self.cleaner.rules.rules)
+        for site, count in shelf.sites():
+            path = pack_of(site)
+            pack = PackFile(path).pack if path.exists() else None
+            if count >= FEWEST or pack is not None:
+                yield learn_site(site, partial(shelf.pages, site), words, self.cleaner.rules, pack)
+
+    def _left(self, item: Page | Failure | Note) -> tuple[str, bytes] | None:
+        if not isinstance(item, Page):
+            return None
+        left = left_of(self.cleaner, item, self.hosts[0] if len(self.hosts) == 1 else None)
+        if left is None or (self.hosts and not any_covers(self.hosts, left.site)):
+            return None
+        return left.site, left.packed()

@@ -1,0 +1,100 @@
+"""Blocks, and sentences of blocks, and the keys by which the same ones, and like ones, meet."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from syndicate.encoding import encoded
+from syndicate.rules.literals import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from syndicate.learn.left import LeftBlock
+
+_END: Final = re.compile(r"[.!?…؟۔।]+[\"”’»)\]]{0,2} (?=[\"“‘«(\[•*]{0,2}[^\W_a-z])|[。！？]+[”」』）]?")
+# A full stop after these ends no sentence: "Sen.", "U.S.", "R-Ky.".
+_ABBREVIATION: Final = re.compile(r"(?:\b[A-Z][a-z]{0,3}|\b(?:[A-Za-z]\.)+[A-Za-z]|-[A-Z][a-z]*)\.$")
+_LONGEST_ABBREVIATION: Final = 12
+_CLOSED: Final = re.compile(r"[.!?…。！？؟۔।][\"”’»)\]」』）]{0,2}$")
+_NUMBER: Final = re.compile(r"\d+")
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
+_FIRST: Final = 2
+"""Words at the start of a block that make a key."""
+_LONGEST: Final = 300
+"""Characters of a block that begins like others and then goes on as it likes."""
+
+
+class Form(IntEnum):
+    """What of a unit's text a key stands for: all of it, all but its numbers, or its first words."""
+
+    EXACT = 0
+    NUMBERS = 1
+    START = 2
+
+
+class Unit(NamedTuple):
+    """A block, or a sentence of one.
+
+    Attributes:
+        block: The block's place among those that are left of the page.
+        text: The unit's text.
+        is_block: Whether it is all of the block.
+        is_touched: Whether rules trim the block already.
+    """
+
+    block: int
+    text: str
+    is_block: bool
+    is_touched: bool = False
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a block; none where it is one alone."""
+    found: list[str] = []
+    start = 0
+    for mark in _END.finditer(text):
+        end = mark.end()
+        if not _ABBREVIATION.search(text, max(start, mark.start() - _LONGEST_ABBREVIATION), mark.start() + 1):
+            found.append(text[start:end].rstrip())
+            start = end
+    if found and start < len(text):
+        found.append(text[start:])
+    return found if len(found) > 1 else []
+
+
+def units_of(blocks: Iterable[LeftBlock]) -> Iterator[Unit]:
+    """The blocks of a page, each followed by the sentences that are left of it."""
+    for at, block in enumerate(blocks):
+        yield Unit(at, block.text, is_block=True, is_touched=bool(block.pieces))
+        for piece in block.left:
+            for sentence in sentences(piece) or ([piece] if block.pieces else ()):
+                yield Unit(at, sentence, is_block=False, is_touched=bool(block.pieces))
+
+
+def keys_of(unit: Unit) -> list[int]:
+    """The keys of a unit: numbers of 64 bits whose lowest two tell their form."""
+    folded = fold(unit.text)
+    plain = _NUMBER.sub("0", folded)
+    keys = [_key(Form.EXACT, folded, unit)]
+    if plain != folded:
+        keys.append(_key(Form.NUMBERS, plain, unit))
+    # A sentence may begin like others and be a story's; one that ends no sentence is a label with its value.
+    if unit.is_block and not unit.is_touched and len(plain) <= _LONGEST and not _CLOSED.search(plain):
+        words = _WORD.findall(plain[:_LONGEST])
+        if len(words) > _FIRST:
+            keys.append(_key(Form.START, " ".join(words[:_FIRST]), unit))
+    return keys
+
+
+def form_of(key: int) -> Form:
+    """What of a unit's text a key stands for."""
+    return Form(key & 3)
+
+
+def _key(form: Form, text: str, unit: Unit) -> int:
+    digest = blake2b(encoded(text), digest_size=8, person=b"block" if unit.is_block else b"sentence").digest()
+    return int.from_bytes(digest, "big") & ~3 | form
