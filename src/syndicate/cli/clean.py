@@ -15,6 +15,7 @@ from syndicate.cli.options import (
     Engine,
     Format,
     Inputs,
+    Learn,
     Map,
     Master,
     MinConfidence,
@@ -84,6 +85,7 @@ def clean(
     parser: Parser = "lexbor",
     why: Why = False,
     across: SiteRepeats = False,
+    learn: Learn = False,
     index: Kept = None,
     workers: Workers = None,
     time_limit: TimeLimit = 30.0,
@@ -111,7 +113,7 @@ def clean(
     from syndicate.run import Run
     from syndicate.workers import processors
 
-    check_engine(context, engine, "across", "index", "workers", "time_limit", "resume", "verbose")
+    check_engine(context, engine, "across", "learn", "index", "workers", "time_limit", "resume", "verbose")
     options = read_options(source, fields, page_limit)
     cleaner = Cleaner(
         packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
@@ -121,6 +123,7 @@ def clean(
         return
     where, count = _target(output, target), workers or processors()
     run = Run(cleaner, where, tuple(inputs), options, why=why, index=index, workers=count, limit=time_limit)
+    run = _taught(run) if learn else run
     _carry_out(_with_repeats(run) if across else run, resume=resume, quiet=quiet, verbose=verbose)
 
 
@@ -145,6 +148,16 @@ def _clean_on_spark(
     say(str(account))
     if account.failed:
         raise typer.Exit(1)
+
+
+def _taught(run: Run) -> Run:
+    from syndicate.io.inputs import check_rereadable
+    from syndicate.io.read import read_pages
+    from syndicate.learn.learner import Learner
+
+    check_rereadable(run.inputs)
+    learner = Learner(run.cleaner, workers=run.workers, limit=run.limit)
+    return replace(run, cleaner=learner.taught(read_pages(run.inputs, run.reading)))
 
 
 def _with_repeats(run: Run) -> Run:

@@ -88,6 +88,14 @@ SiteRepeats = Annotated[
     ),
 ]
 
+Learn = Annotated[
+    bool,
+    typer.Option(
+        "--learn",
+        help="Also strip what would be learnt from the pages of this run ('rules learn'); reads every input twice.",
+    ),
+]
+
 Engine = Annotated[
     Literal["local", "spark"],
     typer.Option("--engine", help="Where the work is done: here, or on Apache Spark, which writes folders of parts."),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from syndicate.batch import input_size, warm_up
+from syndicate.clean import Cleaner
 from syndicate.io.inputs import Failure, Note
 from syndicate.learn.groups import FEWEST
 from syndicate.learn.left import left_of
 from syndicate.learn.pack import PackFile
 from syndicate.learn.shelf import Shelf
 from syndicate.learn.site import Learnt, learn_site
+from syndicate.learn.toml import pack_text
 from syndicate.learn.words import ChromeWords
 from syndicate.model import Page
 from syndicate.rules.hosts import any_covers
@@ -21,8 +23,6 @@ from syndicate.workers import Lost, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    from syndicate.clean import Cleaner
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,18 @@ class Learner:
                     watch(item)
         return shelf
 
-    def learn(self, shelf: Shelf, pack_of: Callable[[str], Path]) -> Iterator[Learnt]:
+    def taught(self, pages: Iterable[Page | Failure | Note]) -> Cleaner:
+        """The cleaner with what can be learnt from pages, which fires at once and is written nowhere.
+
+        Args:
+            pages: Read once; what cannot be read or cleaned is passed over, since cleaning will tell of it.
+        """
+        with self.read(pages, lambda _: None) as shelf:
+            learnt = tuple(self.learn(shelf))
+        texts = (pack_text(one.site, one.proposals, f"batch-{one.site}") for one in learnt if one.proposals)
+        return Cleaner(config=replace(self.cleaner.config, learnt=tuple(texts)), parser=self.cleaner.parser)
+
+    def learn(self, shelf: Shelf, pack_of: Callable[[str], Path | None] = lambda _: None) -> Iterator[Learnt]:
         """Learn from what was read; the order in which that came does not matter.
 
         Args:
@@ -81,7 +92,7 @@ class Learner:
         words = ChromeWords(self.cleaner.rules.rules)
         for site, count in shelf.sites():
             path = pack_of(site)
-            pack = PackFile(path).pack if path.exists() else None
+            pack = PackFile(path).pack if path is not None and path.exists() else None
             if count >= FEWEST or pack is not None:
                 yield learn_site(site, partial(shelf.pages, site), words, self.cleaner.rules, pack)
 

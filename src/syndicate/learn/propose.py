@@ -10,7 +10,7 @@ from syndicate.learn.judge import is_chrome, signs_of
 from syndicate.learn.proposal import Proposal
 from syndicate.learn.units import Form
 from syndicate.model import Kind
-from syndicate.rules.literals import fold
+from syndicate.rules.literals import fold, required_keywords
 from syndicate.rules.read import literal
 from syndicate.rules.rule import Action, Case, Confidence, Evidence, MatchMode, Seen, Zone
 
@@ -54,8 +54,11 @@ def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposa
         if not covered.issuperset(group.texts):
             signs = signs_of(group, found, words)
             if is_chrome(group, signs):
-                covered.update(group.texts)
-                yield group, _proposal(group, signs, words, found.stories)
+                proposal = _proposal(group, signs, words, found.stories)
+                # A pattern of numbers alone has no word by which blocks are found that are worth trying it on.
+                if proposal.accept and (proposal.pattern is None or required_keywords(proposal.pattern)):
+                    covered.update(group.texts)
+                    yield group, proposal
 
 
 def _proposal(group: Group, signs: Signs, words: ChromeWords, stories: int) -> Proposal:

@@ -12,7 +12,7 @@ from syndicate.learn.left import without
 from syndicate.learn.near import near_sentences
 from syndicate.learn.propose import proposals
 from syndicate.learn.stories import prose_keys, tell_stories
-from syndicate.learn.toml import pack_head, rule_table
+from syndicate.learn.toml import pack_text
 from syndicate.rules.check import check_rules
 from syndicate.rules.fragments import standard_fragments
 from syndicate.rules.lint import lint_rules
@@ -103,7 +103,7 @@ def learn_site(
 
 def pack_of(site: str, drafts: Iterable[Proposal]) -> RuleSet:
     """Proposals as rules that fire."""
-    text = pack_head(site) + "".join(f"\n{rule_table(draft, draft.id)}" for draft in drafts)
+    text = pack_text(site, drafts, f"proposed-{site}")
     return _all_firing(load_bytes(text.encode(), f"{site}.toml", standard_fragments()))
 
 

@@ -32,6 +32,12 @@ def pack_head(host: str) -> str:
     )
 
 
+def pack_text(host: str, proposals: Iterable[Proposal], name: str) -> str:
+    """A rule file of proposals, under a name of its own, for rules that are used and not written."""
+    head = pack_head(host).replace(quoted(f"learnt-{host}"), quoted(name), 1)
+    return head + "".join(f"\n{rule_table(proposal, proposal.id)}" for proposal in proposals)
+
+
 def rule_table(proposal: Proposal, slug: str) -> str:
     """A proposal as a `[[rule]]` of the status "preview"."""
     lines = [

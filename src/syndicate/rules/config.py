@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from syndicate.errors import InputError, RuleError
 from syndicate.rules import shapes
+from syndicate.rules.fragments import standard_fragments
+from syndicate.rules.load import load_bytes
+from syndicate.rules.match import RuleSet
 from syndicate.rules.packs import DEFAULT_PACKS, is_named, load_packs
 from syndicate.rules.report import FileReport, read_toml
-from syndicate.rules.rule import Action, Confidence, Zone
+from syndicate.rules.rule import Action, Confidence, RuleStatus, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from syndicate.errors import RuleProblem
-    from syndicate.rules.match import RuleSet
-    from syndicate.rules.rule import Rule
+    from syndicate.rules.rule import Pack, Rule
 
 CONFIG_NAME: Final = "syndicate.toml"
 
@@ -51,6 +53,8 @@ class Config:
         least: Rules less sure than this do not fire.
         disabled: Full names of rules that do not fire.
         overrides: Full names of rules, each with the fields that are otherwise.
+        learnt: Rule files that were never written, as their text: what was learnt from the pages to be cleaned. All
+            their rules fire.
     """
 
     file: str = ""
@@ -60,6 +64,7 @@ class Config:
     least: Confidence = Confidence.POSSIBLE
     disabled: tuple[str, ...] = ()
     overrides: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    learnt: tuple[str, ...] = ()
 
 
 def read_config(path: Path) -> Config:
@@ -146,7 +151,14 @@ def load_configured(config: Config) -> RuleSet:
             return None
         return replace(rule, **overrides[rule.id]) if rule.id in overrides else rule
 
-    return rules.only(kept)
+    kept_rules = rules.only(kept)
+    return RuleSet([*kept_rules.packs, *map(_learnt_pack, config.learnt)], kept_rules.markers)
+
+
+def _learnt_pack(text: str) -> Pack:
+    """A rule file that was never written, with no rule a preview: nobody is going to look at them."""
+    pack = load_bytes(text.encode(), "what was learnt", standard_fragments())
+    return replace(pack, rules=tuple(replace(rule, status=RuleStatus.STABLE) for rule in pack.rules))
 
 
 def _check_names(names: Iterable[str], rules: RuleSet, file: str) -> None:
