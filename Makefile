@@ -17,7 +17,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 DEMO := out/demo
 SECONDS ?= 60
-QUALITY := bench-quality bench-metadata bench-matching bench-origin
+QUALITY := bench-quality bench-metadata bench-matching bench-origin bench-learning
 
 .PHONY: demo test cover lint rules rules-test rules-lint spark fuzz bench $(QUALITY) bench-scale bench-spark train wheel smoke clean
 

@@ -107,7 +107,8 @@ def _is_block(group: Group, signs: Signs) -> bool:
         return False
     stories = len(group.stories)
     if len(signs.text) >= _HEADING:
-        return stories >= _AMID or signs.edged or signs.beside or signs.worded or signs.marked
+        is_placed = signs.edged or signs.beside or signs.worded or signs.marked
+        return is_placed or stories >= _AMID or signs.topical <= _LONG_TOPICAL
     if signs.worded or signs.marked:
         return True
     if signs.text[-1] in "?？؟":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from syndicate.learn.left import Left
 
-NEAREST: Final = 5
+NEAREST: Final = 16
 """Sentences that are found for a text."""
 _FEWEST, _MOST = 6, 40
 """Words of a sentence."""
