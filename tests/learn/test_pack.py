@@ -372,13 +372,13 @@ COUNTS = st.integers(0, 10**6)
 
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposal:
-    text = " ".join(draw(WORDS).split()) or "x"
+    text = BlockText(draw(WORDS)).text.strip()
     places = st.builds(Seen, st.text(), st.text(), WORDS.filter(lambda text: bool(text.strip())), st.text())
     return replace(
         TIDES,
         kind=draw(st.sampled_from(Kind)),
         summary=draw(WORDS),
-        text=("Harbour " + text, *draw(st.lists(WORDS.map(lambda text: "Pier " + text), max_size=2))),
+        text=("Harbour " + text, *draw(st.lists(WORDS.map(lambda text: "Pier " + BlockText(text).text), max_size=2))),
         accept=(Case(0, "Harbour " + text),),
         reject=(Case(0, "Nothing near."),),
         evidence=Evidence(

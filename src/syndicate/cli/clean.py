@@ -115,16 +115,14 @@ def clean(
 
     check_engine(context, engine, "across", "learn", "index", "workers", "time_limit", "resume", "verbose")
     options = read_options(source, fields, page_limit)
-    cleaner = Cleaner(
-        packs or None, config=config_path(config), parser=parser, min_confidence=min_confidence, preview=preview
-    )
+    path = config_path(config)
+    cleaner = Cleaner(packs or None, config=path, parser=parser, min_confidence=min_confidence, preview=preview)
     if engine == "spark":
         _clean_on_spark(cleaner, inputs, output, target, options, why, master, conf)
         return
     where, count = _target(output, target), workers or processors()
     run = Run(cleaner, where, tuple(inputs), options, why=why, index=index, workers=count, limit=time_limit)
-    run = _taught(run) if learn else run
-    _carry_out(_with_repeats(run) if across else run, resume=resume, quiet=quiet, verbose=verbose)
+    _carry_out(_with_batch(run, learn=learn, across=across), resume=resume, quiet=quiet, verbose=verbose)
 
 
 def _clean_on_spark(
@@ -150,24 +148,22 @@ def _clean_on_spark(
         raise typer.Exit(1)
 
 
-def _taught(run: Run) -> Run:
+def _with_batch(run: Run, *, learn: bool, across: bool) -> Run:
+    """The run with what all of its pages tell of each: what is learnt from them, what repeats on their sites."""
     from syndicate.io.inputs import check_rereadable
     from syndicate.io.read import read_pages
     from syndicate.learn.learner import Learner
-
-    check_rereadable(run.inputs)
-    learner = Learner(run.cleaner, workers=run.workers, limit=run.limit)
-    return replace(run, cleaner=learner.taught(read_pages(run.inputs, run.reading)))
-
-
-def _with_repeats(run: Run) -> Run:
-    from syndicate.io.inputs import check_rereadable
-    from syndicate.io.read import read_pages
     from syndicate.run import count_repeats
 
-    check_rereadable(run.inputs)
-    pages = read_pages(run.inputs, run.reading)
-    return replace(run, repeats=count_repeats(run.cleaner, pages, run.workers, run.limit))
+    if learn or across:
+        check_rereadable(run.inputs)
+    if learn:
+        learner = Learner(run.cleaner, workers=run.workers, limit=run.limit)
+        run = replace(run, cleaner=learner.taught(read_pages(run.inputs, run.reading)))
+    if across:
+        pages = read_pages(run.inputs, run.reading)
+        run = replace(run, repeats=count_repeats(run.cleaner, pages, run.workers, run.limit))
+    return run
 
 
 def _carry_out(run: Run, *, resume: bool, quiet: bool, verbose: bool) -> None:

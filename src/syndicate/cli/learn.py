@@ -48,12 +48,13 @@ def learn_packs(learner: Learner, inputs: list[str], reading: ReadOptions, folde
     with learner.read(read_pages(inputs, reading), watch) as shelf:
         for learnt in learner.learn(shelf, lambda site: folder / f"{site}.toml"):
             change = write_pack(folder / f"{learnt.site}.toml", learnt.site, learnt.proposals, learnt.counted)
-            sums.update(pages=learnt.pages, new=len(change.new), packs=change.path.exists(), dead=len(change.dead))
+            sums.update(new=len(change.new), packs=int(change.path.exists()), dead=len(change.dead))
             if change.path.exists():
                 say(_line(learnt, change))
-        passed = f"; {shelf.passed_over} pages passed over: no text, or of no publisher asked for or known"
-        passed = passed if shelf.passed_over else ""
-    say(f"{sums['new']} new rules, {sums['dead']} dead, in {sums['packs']} packs in {folder}{passed}")
+    said = f"{folder}: packs {sums['packs']}, new rules {sums['new']}, dead {sums['dead']}"
+    if shelf.passed_over:
+        said += f"; pages passed over, no text or of no publisher asked for or known: {shelf.passed_over}"
+    say(said)
     return sums["failed"]
 
 

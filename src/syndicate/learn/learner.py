@@ -87,12 +87,14 @@ class Learner:
             What was learnt of each publisher that has enough pages, or a pack, by name.
 
         Raises:
-            RuleError: A pack that was learnt before does not hold.
+            RuleError: A pack that was learnt before does not hold; nothing was yielded then.
         """
         words = ChromeWords(self.cleaner.rules.rules)
-        for site, count in shelf.sites():
-            path = pack_of(site)
-            pack = PackFile(path).pack if path is not None and path.exists() else None
+        sites = shelf.sites()
+        paths = {site: path for site, _ in sites if (path := pack_of(site)) is not None and path.exists()}
+        packs = {site: PackFile(path).pack for site, path in paths.items()}
+        for site, count in sites:
+            pack = packs.get(site)
             if count >= FEWEST or pack is not None:
                 yield learn_site(site, partial(shelf.pages, site), words, self.cleaner.rules, pack)
 
