@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
+from syndicate.learn.cards import card_proposals
 from syndicate.learn.evidence import Tally
 from syndicate.learn.groups import FEWEST, find_groups, page_keys, recurring
 from syndicate.learn.left import without
@@ -79,14 +80,20 @@ def learn_site(
                 left, _ = without(left, rules)  # noqa: PLW2901
             yield left
 
-    # What is taken uncovers more: sentences of boxes that differ, what stood beside something that was passed over.
-    for _ in range(_ROUNDS):
+    def cards() -> list[Proposal]:
+        return card_proposals(rest(), stories)
+
+    def repeats() -> list[Proposal]:
         keys = recurring([page_keys(left) for left in rest()], stories)
-        drafts = [proposal for _, proposal in proposals(find_groups(rest(), stories, keys), words)]
+        return [proposal for _, proposal in proposals(find_groups(rest(), stories, keys), words)]
+
+    # What is taken uncovers more: sentences of boxes that differ, what stood beside something that was passed over.
+    for found in (cards, *[repeats] * _ROUNDS):
+        drafts = found()
         tested = _tested(site, _named(drafts, {*map(_slug, standing.rules), *(one.id for one in fresh)}), rest, base)
         seen = Tally(stories, pack_of(site, tested), rest())
         lasting = [proposal for proposal in tested if seen.count(proposal.id) >= FEWEST]
-        if not lasting:
+        if not lasting and found is repeats:
             break
         fresh += lasting
         taking.append(pack_of(site, lasting))
