@@ -2,7 +2,7 @@
 
 Where a page's text is taken without its markup, what a name's link opens stands in the midst of a sentence: the name
 again, in full, then, glued to it, what the publisher has on it, then the card's last word. "So said Mayor Otto Roe
-Ottoline Bertram RoeFerry is late again Roe asks for calm MORE on Monday." Where such a card begins is told by its form
+Ottoline RoeFerry is late again Roe asks for calm MORE on Monday." Where such a card begins is told by its form
 alone; what it ends with is the publisher's, and has to be learnt.
 """
 

@@ -144,7 +144,7 @@ def find_groups(pages: Iterable[Left], stories: Sequence[int], keys: AbstractSet
                 group = groups.get(key)
                 if group is None:
                     group = groups[key] = Group(form_of(key), unit.is_block)
-                page.add(group, unit, story)
+                page.add(key, group, unit, story)
     return Found(groups, words, words.total(), len(stories), max(stories, default=-1) + 1)
 
 
@@ -162,14 +162,14 @@ class _Page:
             known = [key for key in keys_of(unit) if key in keys]
             if known:
                 self.units.append((unit, known))
-                if unit.is_block and any(form_of(key) is not Form.START for key in known):
+                if unit.is_block and not all(form_of(key).is_open for key in known):
                     whole.add(unit.block)
         self.recurring = {unit.block for unit, _ in self.units if unit.is_block}
         rest = (text for at, text in enumerate(self.texts) if at not in whole)
         self.words = Counter(word for text in rest for word in telling(text))
         self._whole = whole
 
-    def add(self, group: Group, unit: Unit, story: int) -> None:
+    def add(self, key: int, group: Group, unit: Unit, story: int) -> None:
         """Count an occurrence of a group, and keep it where it is the first of its story, of not too many."""
         at, count = self.left.blocks[unit.block].at, self.left.count
         is_new = story not in group.stories
@@ -184,13 +184,14 @@ class _Page:
         if unit.text in group.texts or len(group.texts) < 1_000:
             group.texts[unit.text] += 1
         if is_new and len(group.sample) < SAMPLE:
-            group.sample.append(self._occurrence(unit))
+            group.sample.append(self._occurrence(unit, key))
 
     def _is_beside(self, block: int) -> bool:
         return any(at in self.recurring or not 0 <= at < len(self.texts) for at in (block - 1, block + 1))
 
-    def _occurrence(self, unit: Unit) -> Occurrence:
-        own = Counter(() if unit.block in self._whole else telling(unit.text))
+    def _occurrence(self, unit: Unit, key: int) -> Occurrence:
+        like = [other for other, known in self.units if key in known and other.block not in self._whole]
+        own = Counter(word for other in like for word in telling(other.text))
         told = frozenset(word for word in set(telling(unit.text)) if self.words[word] > own[word])
         if unit.is_block:
             before = self.texts[unit.block - 1] if unit.block else ""

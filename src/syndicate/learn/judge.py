@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.learn.groups import telling
 from syndicate.learn.units import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from syndicate.learn.groups import Found, Group
     from syndicate.learn.words import ChromeWords
 
@@ -36,6 +39,10 @@ _MARKED: Final = re.compile(r"(?:^|\s)@\w|https?:|www\.|©|^\[[^\]]*\]$|^\([^)]*
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _QUOTE: Final = re.compile(r"[\"“”„«»‘'「『]")
 _LEAST_WORDS: Final = 4
+_FRAME_BEGIN: Final = 2
+"""Telling words that something begins with whose middle may be any."""
+_MIDDLE: Final = 80
+"""Characters of it: a headline, a name, an address; what is longer may be worth reading."""
 _VARIANTS: Final = 3
 _LEAST_LABEL: Final = 5
 """Letters of telling words that a label has before its value."""
@@ -45,6 +52,9 @@ _LABEL_STORIES: Final = 10
 """Stories from which on its place is enough."""
 _MOST: Final = 0.7
 """Share of the texts that begin alike of which a label is the beginning."""
+_SHOUT: Final = re.compile(r"(?:[A-Z]{2,}\W+)+(?=[A-Z][a-z])")
+"""A label in capitals before a value that begins with one."""
+_OPENING: Final = re.compile(r"[\s\"“„«‘'「『(\[]+$")
 _PIECE: Final = re.compile(r"\w+\s*|[^\w\s]\s*")
 
 
@@ -52,7 +62,8 @@ class Signs(NamedTuple):
     """What speaks for a group's being chrome.
 
     Attributes:
-        text: What is the same in all its texts.
+        text: What is the same in all its texts, or begins them.
+        end: What ends them, where the middle differs.
         topical: How much more its words stand in the rest of its articles than in others; -1 to 1.
         worded: Whether its words are chrome's.
         marked: Whether its form is none of a sentence or heading.
@@ -63,6 +74,7 @@ class Signs(NamedTuple):
     """
 
     text: str
+    end: str
     topical: float
     worded: bool
     marked: bool
@@ -80,9 +92,11 @@ def signs_of(group: Group, found: Found, words: ChromeWords) -> Signs:
         found: It and all else that recurs on the publisher's pages.
         words: The words of known chrome.
     """
-    text = constant(group)
+    begin, end = constant(group)
+    text = f"{begin} {end}" if end else begin
     return Signs(
-        text=text,
+        text=begin,
+        end=end,
         topical=_topical(text, group, found),
         worded=words.weight(text, found.words, found.total) >= _CHROME_WORDS,
         marked=sum(_MARKED.search(place.text) is not None for place in group.sample) >= _MOSTLY * len(group.sample),
@@ -99,6 +113,8 @@ def is_chrome(group: Group, signs: Signs) -> bool:
         return False
     if group.form is Form.START:
         return _is_label(group, signs)
+    if group.form is Form.ENDS:
+        return _is_frame(group, signs)
     return _is_block(group, signs) if group.is_block else _is_sentence(group, signs)
 
 
@@ -127,7 +143,26 @@ def _is_sentence(group: Group, signs: Signs) -> bool:
     )
 
 
+def _is_frame(group: Group, signs: Signs) -> bool:
+    """What begins and ends alike may be a stock phrase of reports: it must say enough, and stand where none does."""
+    text = f"{signs.text} {signs.end}"
+    return (
+        bool(signs.end)
+        and median(len(place.text) - len(text) for place in group.sample) <= _MIDDLE
+        and signs.topical <= _SENTENCE_TOPICAL
+        and len(group.stories) >= _AMID
+        and len(group.texts) >= _VARIANTS
+        and len(telling(signs.text)) >= _FRAME_BEGIN
+        and len(telling(text)) >= _LEAST_WORDS
+        and not _QUOTE.search(text)
+        and ((signs.edged and signs.beside) or (signs.worded and signs.beside) or signs.share >= _LABEL_COMMON)
+    )
+
+
 def _is_label(group: Group, signs: Signs) -> bool:
+    values = [place.text[len(signs.text) :].lstrip() for place in group.sample]
+    if signs.text.endswith(",") or sum(value[:1].islower() for value in values) > len(values) / 2:
+        return False  # it is how sentences begin
     return (
         signs.topical <= _TOPICAL
         and len(group.stories) >= _AMID
@@ -144,21 +179,32 @@ def _is_label(group: Group, signs: Signs) -> bool:
     )
 
 
-def constant(group: Group) -> str:
-    """What is the same in the texts of a group: the most frequent text, or the words that most of them begin with."""
-    if group.form is not Form.START:
-        return min(group.texts, key=lambda text: (-group.texts[text], text))
-    left = {text: _PIECE.findall(text) for text in group.texts}
-    needed = _MOST * len(left)
-    prefix = ""
-    for at in range(max(map(len, left.values()))):
-        pieces = Counter(pieces[at] for pieces in left.values() if at < len(pieces))
-        piece, times = min(pieces.items(), key=lambda item: (-item[1], item[0]))
-        if times < needed:
-            break
-        prefix += piece
-        left = {text: pieces for text, pieces in left.items() if at < len(pieces) and pieces[at] == piece}
-    return prefix.rstrip()
+def constant(group: Group) -> tuple[str, str]:
+    """What is the same in the texts of a group: the most frequent text, or how most of them begin, and end."""
+    if not group.form.is_open:
+        return min(group.texts, key=lambda text: (-group.texts[text], text)), ""
+    pieces = [_PIECE.findall(text) for text in group.texts]
+    begin = "".join(_common(pieces))
+    if group.form is Form.START:
+        shout = _SHOUT.match(begin)
+        return _OPENING.sub("", shout[0] if shout else begin), ""
+    rest = [each[len(_PIECE.findall(begin)) :][::-1] for each, text in zip(pieces, group.texts, strict=True)
+            if text.startswith(begin)]  # fmt: skip
+    return begin.rstrip(), "".join(_common(rest)[::-1]).rstrip()
+
+
+def _common(texts: Sequence[Sequence[str]]) -> list[str]:
+    """The pieces that most texts begin with."""
+    needed = _MOST * len(texts)
+    common: list[str] = []
+    while True:
+        at = len(common)
+        pieces = Counter(text[at] for text in texts if at < len(text))
+        piece, times = min(pieces.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        if not times or times < needed:
+            return common
+        common.append(piece)
+        texts = [text for text in texts if at < len(text) and text[at] == piece]
 
 
 def _topical(text: str, group: Group, found: Found) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from syndicate.learn.judge import is_chrome, signs_of
 from syndicate.learn.proposal import Proposal
 from syndicate.learn.units import Form
+from syndicate.learn.values import captured, field_of
 from syndicate.model import Kind
 from syndicate.rules.literals import fold, required_keywords
 from syndicate.rules.read import literal
@@ -62,10 +63,11 @@ def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposa
 
 
 def _proposal(group: Group, signs: Signs, words: ChromeWords, stories: int) -> Proposal:
-    kind = words.kind(signs.text)
+    kind = words.kind(f"{signs.text} {signs.end}")
     zone, depth = _zone(group, signs)
-    text, pattern, match = _matcher(group, signs)
     examples = _examples(group, signs)
+    field = field_of([_value(text, signs) for text in group.texts], kind) if group.form.is_open else None
+    text, pattern, match = _matcher(group, signs, field)
     return Proposal(
         id=_slug(signs.text, kind),
         kind=kind or Kind.PROMO,
@@ -78,20 +80,28 @@ def _proposal(group: Group, signs: Signs, words: ChromeWords, stories: int) -> P
         action=Action.DROP if group.is_block and not _keeps_value(group, signs) else Action.TRIM,
         keywords=(),
         confidence=Confidence.LIKELY,
-        accept=tuple(Case(0, text=place.text) for place in examples[:_ACCEPTS]),
+        accept=tuple(
+            Case(0, text=place.text, capture=captured(_value(place.text, signs), field) if pattern else None)
+            for place in examples[:_ACCEPTS]
+        ),
         reject=(),
         evidence=Evidence(len(group.stories), stories, guessed=("kind",), seen=tuple(map(_seen, examples[:_SHOWN]))),
     )
 
 
-def _matcher(group: Group, signs: Signs) -> tuple[tuple[str, ...], str | None, MatchMode]:
+def _matcher(
+    group: Group, signs: Signs, field: tuple[str, str] | None
+) -> tuple[tuple[str, ...], str | None, MatchMode]:
     """The texts, or the pattern, and which part of a block is meant."""
     whole = MatchMode.WHOLE if group.is_block else MatchMode.ANYWHERE
-    if group.form is Form.START:
-        if _keeps_value(group, signs):
-            return (signs.text,), None, MatchMode.START
-        longest = 2 * max(len(text) - len(signs.text) for text in group.texts)
-        return (), f"(?i:{literal(signs.text)}).{{0,{longest}}}+", MatchMode.WHOLE
+    if _keeps_value(group, signs):
+        return (signs.text,), None, MatchMode.START
+    if group.form.is_open:
+        longest = 2 * max(len(_value(text, signs)) for text in group.texts)
+        value = f".{{0,{longest}}}" + ("?" if signs.end else "+")
+        value = f"(?:(?P<{field[0]}>{field[1]})|{value})" if field else value
+        end = f" ?(?i:{literal(signs.end)})" if signs.end else ""
+        return (), f"(?i:{literal(signs.text)}) ?{value}{end}", whole
     if group.form is Form.NUMBERS and len(group.texts) > 1:
         return (), f"(?i:{_NUMBER.sub(_ANY_NUMBER, literal(signs.text))})", whole
     return (min(group.texts, key=lambda text: (-group.texts[text], text)),), None, whole
@@ -109,8 +119,18 @@ def _keeps_value(group: Group, signs: Signs) -> bool:
 
 def _examples(group: Group, signs: Signs) -> list[Occurrence]:
     """Places whose texts differ and have what the rule looks for."""
-    places = {place.text: place for place in group.sample if fold(place.text).startswith(fold(signs.text))}
-    return list(places.values()) if group.form is Form.START else list({p.text: p for p in group.sample}.values())
+    places = {place.text: place for place in group.sample}
+    begin, end = fold(signs.text), fold(signs.end)
+    return [
+        place
+        for text, place in places.items()
+        if not group.form.is_open or (fold(text).startswith(begin) and fold(text).endswith(end))
+    ]
+
+
+def _value(text: str, signs: Signs) -> str:
+    """What of a text differs from others of its group."""
+    return text[len(signs.text) : len(text) - len(signs.end)].strip()
 
 
 def _zone(group: Group, signs: Signs) -> tuple[Zone, int]:
@@ -135,4 +155,4 @@ def _summary(group: Group, signs: Signs) -> str:
     what = "A block" if group.is_block else "A sentence"
     if group.form is Form.START:
         what += " that begins with"
-    return f"{what}: {shown}"
+    return f"{what}: {shown} … {signs.end}" if signs.end else f"{what}: {shown}"

@@ -23,17 +23,28 @@ _CLOSED: Final = re.compile(r"[.!?…。！？؟۔।][\"”’»)\]」』）]{0
 _NUMBER: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _FIRST: Final = 2
-"""Words at the start of a block that make a key."""
+"""Words at the start of a block that make a key, and at the end of what begins with the same word."""
+_BETWEEN: Final = 2
+"""Words at least that are not among them."""
 _LONGEST: Final = 300
-"""Characters of a block that begins like others and then goes on as it likes."""
+"""Characters of what begins, or ends, like others and is otherwise as it likes."""
 
 
 class Form(IntEnum):
-    """What of a unit's text a key stands for: all of it, all but its numbers, or its first words."""
+    """What of a unit's text a key stands for: all, all but its numbers, its first and last words, its first words.
+
+    The higher, the more texts meet in a key.
+    """
 
     EXACT = 0
     NUMBERS = 1
-    START = 2
+    ENDS = 2
+    START = 3
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a part of the text may be any words."""
+        return self >= Form.ENDS
 
 
 class Unit(NamedTuple):
@@ -82,10 +93,12 @@ def keys_of(unit: Unit) -> list[int]:
     keys = [_key(Form.EXACT, folded, unit)]
     if plain != folded:
         keys.append(_key(Form.NUMBERS, plain, unit))
-    # A sentence may begin like others and be a story's; one that ends no sentence is a label with its value.
-    if unit.is_block and not unit.is_touched and len(plain) <= _LONGEST and not _CLOSED.search(plain):
-        words = _WORD.findall(plain[:_LONGEST])
-        if len(words) > _FIRST:
+    if not unit.is_touched and len(plain) <= _LONGEST:
+        words = _WORD.findall(plain)
+        if len(words) > 1 + _BETWEEN + _FIRST:
+            keys.append(_key(Form.ENDS, " ".join((words[0], *words[-_FIRST:])), unit))
+        # A sentence may begin like others and be a story's; one that ends no sentence is a label with its value.
+        if unit.is_block and len(words) > _FIRST and not _CLOSED.search(plain):
             keys.append(_key(Form.START, " ".join(words[:_FIRST]), unit))
     return keys
 
