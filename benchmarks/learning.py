@@ -56,6 +56,8 @@ def holds(folder: Path) -> bool:
     count, failures = check_rules(rules)
     findings = lint_rules(rules)
     print(f"{len(rules.rules)} rules, {count} tests, {len(failures)} failed, {len(findings)} findings of lint")
+    for one in (*failures, *findings):
+        print(f"  {one}")
     return not failures and not findings
 
 

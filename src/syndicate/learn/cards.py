@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from syndicate.learn.left import Left
 
-_NAME: Final = r"\b(\p{Lu}[\w’-]*+)(?:'s)? \K(?:[\p{Lu}(\"“]\S*+ ){1,5}\1(?=[\p{Lu}\d'‘“\"\[])"
+_NAME: Final = r"(\p{Lu}[\w’-]*+) \K(?:[\p{Lu}(\"“]\S*+ ){1,5}\1(?=[\p{Lu}\d'‘“\"\[])"
 """A name's last word, then words of a name that end with the same one, to which something is glued."""
 _CARD: Final = regex.compile(_NAME)
 _WORD: Final = regex.compile(r"(?<=\s)[^\W\d_]{2,}+\b")

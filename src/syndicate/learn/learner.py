@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from syndicate.batch import input_size, warm_up
 from syndicate.clean import Cleaner
+from syndicate.errors import SyndicateError
 from syndicate.io.inputs import Failure, Note
 from syndicate.learn.groups import FEWEST
 from syndicate.learn.left import left_of
@@ -18,7 +20,8 @@ from syndicate.learn.toml import pack_text
 from syndicate.learn.words import ChromeWords
 from syndicate.model import Page
 from syndicate.rules.hosts import any_covers
-from syndicate.workers import Lost, Workers
+from syndicate.workers import FORKS, Lost, Workers
+from syndicate.workers.chunks import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,19 +87,29 @@ class Learner:
             pack_of: Where a publisher's pack is, if it was learnt before.
 
         Yields:
-            What was learnt of each publisher that has enough pages, or a pack, by name.
+            What was learnt of each publisher that has enough pages, or a pack; those with the most pages first.
 
         Raises:
             RuleError: A pack that was learnt before does not hold; nothing was yielded then.
         """
-        words = ChromeWords(self.cleaner.rules.rules)
         sites = shelf.sites()
         paths = {site: path for site, _ in sites if (path := pack_of(site)) is not None and path.exists()}
         packs = {site: PackFile(path).pack for site, path in paths.items()}
-        for site, count in sites:
-            pack = packs.get(site)
-            if count >= FEWEST or pack is not None:
-                yield learn_site(site, partial(shelf.pages, site), words, self.cleaner.rules, pack)
+        sites.sort(key=lambda site: (-site[1], site[0]))  # so that no process is left with the largest
+        wanted = [site for site, count in sites if count >= FEWEST or site in packs]
+        words = ChromeWords(self.cleaner.rules.rules)
+
+        def learn(site: str) -> Learnt:
+            return learn_site(site, partial(shelf.pages, site), words, self.cleaner.rules, packs.get(site))
+
+        if not FORKS:
+            yield from map(learn, wanted)  # the shelf is a file without a name, which only a fork can have, too
+            return
+        for some in Workers(learn, self.workers, inf, lambda _: CHUNK).run(wanted):
+            for site, learnt in some:
+                if isinstance(learnt, Lost):
+                    raise SyndicateError(f"{site}: {learnt.reason}")
+                yield learnt
 
     def _left(self, item: Page | Failure | Note) -> tuple[str, bytes] | None:
         if not isinstance(item, Page):

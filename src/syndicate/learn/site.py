@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from syndicate.learn.cards import card_proposals
 from syndicate.learn.evidence import Tally
 from syndicate.learn.groups import FEWEST, find_groups, page_keys, recurring
-from syndicate.learn.left import without
+from syndicate.learn.left import Left, without
 from syndicate.learn.near import near_sentences
 from syndicate.learn.propose import proposals
 from syndicate.learn.stories import prose_keys, tell_stories
@@ -25,7 +25,6 @@ from syndicate.rules.text import BlockText
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from syndicate.learn.left import Left
     from syndicate.learn.proposal import Proposal
     from syndicate.learn.words import ChromeWords
     from syndicate.rules.rule import Evidence, Pack, Rule
@@ -35,6 +34,8 @@ _LOOKED_AT: Final = 300
 _REJECTS: Final = 2
 """Sentences that a rule shows it leaves."""
 _ROUNDS: Final = 4
+_PAGES: Final = 5_000
+"""Pages in which rules are looked for: what is on hardly any of so many is not worth a rule."""
 _NOT_YET: Final = (Case(0, text="No sentence was looked for yet."),)
 """A rule has a reject even before there is one."""
 
@@ -71,41 +72,58 @@ def learn_site(
     """
     stories = tell_stories([prose_keys(block.text for block in left.blocks) for left in pages()])
     standing = _all_firing(known)
+    sample = _Sample(site, stories, [without(left, standing)[0].packed() for left in islice(pages(), _PAGES)])
     fresh: list[Proposal] = []
-    taking = [standing]
-
-    def rest() -> Iterator[Left]:
-        for left in pages():
-            for rules in taking:
-                left, _ = without(left, rules)  # noqa: PLW2901
-            yield left
-
-    def cards() -> list[Proposal]:
-        return card_proposals(rest(), stories)
-
-    def repeats() -> list[Proposal]:
-        keys = recurring([page_keys(left) for left in rest()], stories)
-        return [proposal for _, proposal in proposals(find_groups(rest(), stories, keys), words)]
-
     # What is taken uncovers more: sentences of boxes that differ, what stood beside something that was passed over.
-    for found in (cards, *[repeats] * _ROUNDS):
-        drafts = found()
-        tested = _tested(site, _named(drafts, {*map(_slug, standing.rules), *(one.id for one in fresh)}), rest, base)
-        seen = Tally(stories, pack_of(site, tested), rest())
-        lasting = [proposal for proposal in tested if seen.count(proposal.id) >= FEWEST]
-        if not lasting and found is repeats:
-            break
+    for find in (sample.cards, *[sample.repeats] * _ROUNDS):
+        taken = {*map(_slug, standing.rules), *(one.id for one in fresh)}
+        lasting = sample.take(_tested(site, _named(find(words), taken), sample.left, base))
         fresh += lasting
-        taking.append(pack_of(site, lasting))
-    # Counted as a later run will count them, which has them from the start.
-    new, old = Tally(stories, pack_of(site, fresh), pages()), Tally(stories, standing, pages())
+        if not lasting and find == sample.repeats:
+            break
+    # Counted on all pages as they came, as a later run will count them, which has all rules from the start.
+    tally = Tally(stories, RuleSet([*standing.packs, *pack_of(site, fresh).packs]), pages())
     return Learnt(
         site=site,
         pages=len(stories),
-        stories=new.stories,
-        proposals=tuple(replace(one, evidence=new.evidence(one.id, one.evidence)) for one in fresh),
-        counted={slug: old.evidence(slug) for slug in map(_slug, standing.rules)},
+        stories=tally.stories,
+        proposals=tuple(replace(one, evidence=tally.evidence(one.id, one.evidence)) for one in fresh),
+        counted={slug: tally.evidence(slug) for slug in map(_slug, standing.rules)},
     )
+
+
+class _Sample:
+    """Pages of a publisher in which rules are looked for, less what was found: packed, and so many at most.
+
+    Args:
+        site: Its registrable domain.
+        stories: The story of each of its pages.
+        pages: The first of them, packed.
+    """
+
+    def __init__(self, site: str, stories: Sequence[int], pages: list[bytes]) -> None:
+        self.site, self.stories, self._pages = site, stories[: len(pages)], pages
+
+    def left(self) -> Iterator[Left]:
+        """What is left of each page."""
+        return map(Left.unpacked, self._pages)
+
+    def cards(self, _: ChromeWords) -> list[Proposal]:
+        """Rules for cards of links."""
+        return card_proposals(self.left(), self.stories)
+
+    def repeats(self, words: ChromeWords) -> list[Proposal]:
+        """Rules for what stands in several stories."""
+        keys = recurring([page_keys(left) for left in self.left()], self.stories)
+        return [proposal for _, proposal in proposals(find_groups(self.left(), self.stories, keys), words)]
+
+    def take(self, drafts: Sequence[Proposal]) -> list[Proposal]:
+        """Those of some rules that take something in enough stories; it is no longer left then."""
+        seen = Tally(self.stories, pack_of(self.site, drafts), self.left())
+        lasting = [draft for draft in drafts if seen.count(draft.id) >= FEWEST]
+        rules = pack_of(self.site, lasting)
+        self._pages = [without(left, rules)[0].packed() for left in self.left()] if lasting else self._pages
+        return lasting
 
 
 def pack_of(site: str, drafts: Iterable[Proposal]) -> RuleSet:

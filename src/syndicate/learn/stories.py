@@ -11,8 +11,9 @@ from array import array
 from collections import Counter, defaultdict
 from hashlib import blake2b
 from itertools import pairwise
-from math import log1p
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from syndicate.encoding import encoded
 from syndicate.rules.literals import fold
@@ -43,13 +44,17 @@ def tell_stories(pages: Sequence[bytes]) -> list[int]:
     Args:
         pages: The paragraphs of each, by `prose_keys`.
     """
-    paragraphs = [frozenset(array("Q", page)) for page in pages]
+    keys = np.frombuffer(b"".join(pages), np.uint64)
+    owners = np.repeat(np.arange(len(pages)), [len(page) // 8 for page in pages])
+    values, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    weight = (values & np.uint64(255)).astype(float) * np.log1p(len(pages) / counts) ** 2
+    sizes = np.bincount(owners, weight[which], len(pages))
+    # Most paragraphs are of one page alone: the others are few enough to be held in sets.
+    shared: list[dict[int, float]] = [{} for _ in pages]
     holders: defaultdict[int, list[int]] = defaultdict(list)
-    for at, keys in enumerate(paragraphs):
-        for key in keys:
-            holders[key].append(at)
-    weights = {key: (key & 255) * log1p(len(pages) / len(held)) ** 2 for key, held in holders.items()}
-    sizes = [sum(map(weights.__getitem__, keys)) for keys in paragraphs]
+    for at in np.flatnonzero(counts[which] > 1).tolist():
+        shared[owners[at]][int(which[at])] = float(weight[which[at]])
+        holders[int(which[at])].append(int(owners[at]))
     parents = list(range(len(pages)))
 
     def root(at: int) -> int:
@@ -59,8 +64,8 @@ def tell_stories(pages: Sequence[bytes]) -> list[int]:
 
     neighbours = Counter(pair for held in holders.values() for pair in pairwise(held))
     for one, other in neighbours:
-        shared = sum(map(weights.__getitem__, paragraphs[one] & paragraphs[other]))
-        if shared >= _SAME * min(sizes[one], sizes[other]):
+        common = sum(shared[one][key] for key in sorted(shared[one].keys() & shared[other].keys()))
+        if common >= _SAME * min(sizes[one], sizes[other]):
             parents[max(root(one), root(other))] = min(root(one), root(other))
     numbers: dict[int, int] = {}
     return [numbers.setdefault(root(at), len(numbers)) for at in range(len(pages))]

@@ -72,8 +72,9 @@ def sentences(text: str) -> list[str]:
         if not _ABBREVIATION.search(text, max(start, mark.start() - _LONGEST_ABBREVIATION), mark.start() + 1):
             found.append(text[start:end].rstrip())
             start = end
-    if found and start < len(text):
-        found.append(text[start:])
+    rest = text[start:].strip()
+    if found and rest:
+        found.append(rest)
     return found if len(found) > 1 else []
 
 

@@ -22,7 +22,10 @@ from syndicate.workers.process import AT_NONE, Ends, Worker, serve, widened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Lost", "Workers", "processors"]
+__all__ = ["FORKS", "Lost", "Workers", "processors"]
+
+FORKS: Final = sys.platform == "linux"
+"""Whether processes share what is loaded already; elsewhere, system libraries do not survive it."""
 
 _AHEAD: Final = 16
 """Chunks for each process that are read, or done and not yet told, before the oldest one must be done."""
@@ -53,8 +56,7 @@ class Workers(Generic[T, R]):
 
     def __init__(self, job: Callable[[T], R], count: int, limit: float, size: Callable[[T], int]) -> None:
         self._job, self._count, self._limit, self._size = job, count, limit, size
-        # Forked, processes share what is loaded already; elsewhere than on Linux, system libraries do not survive it.
-        self._context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._context: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
         self._workers: list[Worker[T, R]] = []
         self._waiting: deque[Chunk[T, R]] = deque()
         self._done: dict[int, list[tuple[T, R | Lost]]] = {}
