@@ -14,7 +14,8 @@ from syndicate.learn.units import Form, Unit, form_of, keys_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+
+    from numpy.typing import NDArray
 
     from syndicate.learn.left import Left
 
@@ -102,19 +103,19 @@ def telling(text: str) -> list[str]:
 
 
 def page_keys(left: Left) -> bytes:
-    """The keys of all units of a page, packed, each once."""
-    return array("Q", sorted({key for unit in units_of(left.blocks) for key in keys_of(unit)})).tobytes()
+    """The keys of all units of a page, packed, unit by unit."""
+    return array("Q", [key for unit in units_of(left.blocks) for key in keys_of(unit)]).tobytes()
 
 
-def recurring(pages: Sequence[bytes], stories: Sequence[int]) -> frozenset[int]:
-    """Keys that stand in enough stories.
+def recurring(pages: Sequence[bytes], stories: Sequence[int]) -> NDArray[np.uint64]:
+    """Keys that stand in enough stories, in order.
 
     Args:
         pages: The keys of each page, by `page_keys`.
         stories: The story of each page.
     """
     if not pages:
-        return frozenset()
+        return np.empty(0, np.uint64)
     keys = np.concatenate([np.frombuffer(page, np.uint64) for page in pages])
     owners = np.repeat(np.asarray(stories, np.int64), [len(page) // 8 for page in pages])
     order = np.lexsort((owners, keys))
@@ -123,21 +124,21 @@ def recurring(pages: Sequence[bytes], stories: Sequence[int]) -> frozenset[int]:
     is_new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
     values, counts = np.unique(keys[is_new], return_counts=True)
     needed = max(FEWEST, _SHARE * (max(stories) + 1))
-    return frozenset(values[counts >= needed].tolist())
+    return values[counts >= needed]
 
 
-def find_groups(pages: Iterable[Left], stories: Sequence[int], keys: AbstractSet[int]) -> Found:
+def find_groups(pages: Iterable[tuple[Left, bytes]], stories: Sequence[int], keys: NDArray[np.uint64]) -> Found:
     """Read pages once more, and gather what stands where.
 
     Args:
-        pages: In the order of `stories`.
+        pages: With their keys, by `page_keys`, in the order of `stories`.
         stories: The story of each page.
         keys: What to look for, by `recurring`.
     """
     groups: dict[int, Group] = {}
     words: Counter[str] = Counter()
-    for story, left in zip(stories, pages, strict=True):
-        page = _Page(left, keys)
+    for story, (left, own) in zip(stories, pages, strict=True):
+        page = _Page(left, _known(np.frombuffer(own, np.uint64), keys))
         words.update(page.words.keys())
         for unit, known in page.units:
             for key in known:
@@ -148,25 +149,42 @@ def find_groups(pages: Iterable[Left], stories: Sequence[int], keys: AbstractSet
     return Found(groups, words, words.total(), len(stories), max(stories, default=-1) + 1)
 
 
-class _Page:
-    """A page whose recurring units are known."""
+def _known(own: NDArray[np.uint64], keys: NDArray[np.uint64]) -> dict[int, list[int]]:
+    """Which keys of a page's units recur, by the unit's place: the first key of each is its exact one."""
+    if not keys.size:
+        return {}
+    units = np.cumsum((own & np.uint64(3)) == Form.EXACT) - 1
+    found = np.flatnonzero(keys[np.minimum(np.searchsorted(keys, own), keys.size - 1)] == own)
+    known: dict[int, list[int]] = {}
+    for unit, key in zip(units[found].tolist(), own[found].tolist(), strict=True):
+        known.setdefault(unit, []).append(key)
+    return known
 
-    def __init__(self, left: Left, keys: AbstractSet[int]) -> None:
+
+class _Page:
+    """A page whose recurring units are known.
+
+    Args:
+        left: What is left of it.
+        recurring: The keys that recur, by the place of the unit.
+    """
+
+    def __init__(self, left: Left, recurring: Mapping[int, list[int]]) -> None:
         self.left = left
         self.texts = [block.text for block in left.blocks]
         self.units: list[tuple[Unit, list[int]]] = []
         whole: set[int] = set()
-        for unit in units_of(left.blocks):
+        for at, unit in enumerate(units_of(left.blocks)):
             if not unit.is_block and unit.block in whole:
                 continue  # the block goes as a whole, or not at all
-            known = [key for key in keys_of(unit) if key in keys]
+            known = recurring.get(at)
             if known:
                 self.units.append((unit, known))
                 if unit.is_block and not all(form_of(key).is_open for key in known):
                     whole.add(unit.block)
         self.recurring = {unit.block for unit, _ in self.units if unit.is_block}
         rest = (text for at, text in enumerate(self.texts) if at not in whole)
-        self.words = Counter(word for text in rest for word in telling(text))
+        self.words = Counter(telling("\n".join(rest)))
         self._whole = whole
 
     def add(self, key: int, group: Group, unit: Unit, story: int) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from syndicate.learn.words import ChromeWords
     from syndicate.rules.rule import Evidence, Pack, Rule
 
-_LOOKED_AT: Final = 300
+_LOOKED_AT: Final = 150
 """Pages in which the nearest sentences are looked for."""
 _REJECTS: Final = 2
 """Sentences that a rule shows it leaves."""
@@ -114,8 +114,10 @@ class _Sample:
 
     def repeats(self, words: ChromeWords) -> list[Proposal]:
         """Rules for what stands in several stories."""
-        keys = recurring([page_keys(left) for left in self.left()], self.stories)
-        return [proposal for _, proposal in proposals(find_groups(self.left(), self.stories, keys), words)]
+        keys = [page_keys(left) for left in self.left()]
+        pages = zip(self.left(), keys, strict=True)
+        found = find_groups(pages, self.stories, recurring(keys, self.stories))
+        return [proposal for _, proposal in proposals(found, words)]
 
     def take(self, drafts: Sequence[Proposal]) -> list[Proposal]:
         """Those of some rules that take something in enough stories; it is no longer left then."""
@@ -154,6 +156,8 @@ def _tested(
     site: str, drafts: Sequence[Proposal], rest: Callable[[], Iterator[Left]], base: RuleSet
 ) -> list[Proposal]:
     """The proposals that pass their own tests and lint, with sentences of stories that they leave."""
+    if not drafts:
+        return []
     taking = pack_of(site, [replace(draft, reject=_NOT_YET) for draft in drafts])
     stories = (without(left, taking)[0] for left in islice(rest(), _LOOKED_AT))
     near = near_sentences([draft.accept[0].text for draft in drafts], stories)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from hashlib import blake2b
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from syndicate.encoding import encoded
@@ -26,6 +27,8 @@ _FIRST: Final = 2
 """Words at the start of a block that make a key, and at the end of what begins with the same word."""
 _BETWEEN: Final = 2
 """Words at least that are not among them."""
+_LONGEST_END: Final = 60
+"""Characters in which the last words are looked for."""
 _LONGEST: Final = 300
 """Characters of what begins, or ends, like others and is otherwise as it likes."""
 
@@ -45,6 +48,9 @@ class Form(IntEnum):
     def is_open(self) -> bool:
         """Whether a part of the text may be any words."""
         return self >= Form.ENDS
+
+
+_FORMS: Final = tuple(Form)
 
 
 class Unit(NamedTuple):
@@ -88,27 +94,33 @@ def units_of(blocks: Iterable[LeftBlock]) -> Iterator[Unit]:
 
 
 def keys_of(unit: Unit) -> list[int]:
-    """The keys of a unit: numbers of 64 bits whose lowest two tell their form."""
+    """The keys of a unit, the exact one first: numbers of 64 bits whose lowest two tell their form."""
     folded = fold(unit.text)
     plain = _NUMBER.sub("0", folded)
     keys = [_key(Form.EXACT, folded, unit)]
     if plain != folded:
         keys.append(_key(Form.NUMBERS, plain, unit))
     if not unit.is_touched and len(plain) <= _LONGEST:
-        words = _WORD.findall(plain)
-        if len(words) > 1 + _BETWEEN + _FIRST:
-            keys.append(_key(Form.ENDS, " ".join((words[0], *words[-_FIRST:])), unit))
+        if plain.count(" ") >= _FIRST + _BETWEEN:
+            last = _WORD.findall(plain[-_LONGEST_END:])[-_FIRST:]
+            keys.append(_key(Form.ENDS, " ".join((*_first_words(plain, 1), *last)), unit))
         # A sentence may begin like others and be a story's; one that ends no sentence is a label with its value.
-        if unit.is_block and len(words) > _FIRST and not _CLOSED.search(plain):
-            keys.append(_key(Form.START, " ".join(words[:_FIRST]), unit))
+        if unit.is_block and not _CLOSED.search(plain):
+            words = _first_words(plain, _FIRST + 1)
+            if len(words) > _FIRST:
+                keys.append(_key(Form.START, " ".join(words[:_FIRST]), unit))
     return keys
 
 
 def form_of(key: int) -> Form:
     """What of a unit's text a key stands for."""
-    return Form(key & 3)
+    return _FORMS[key & 3]
+
+
+def _first_words(text: str, count: int) -> list[str]:
+    return [word[0] for word in islice(_WORD.finditer(text), count)]
 
 
 def _key(form: Form, text: str, unit: Unit) -> int:
     digest = blake2b(encoded(text), digest_size=8, person=b"block" if unit.is_block else b"sentence").digest()
-    return int.from_bytes(digest, "big") & ~3 | form
+    return int.from_bytes(digest, "big") & ~3 | form.value
