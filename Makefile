@@ -72,6 +72,7 @@ bench-scale: $(VENV)/installed $(PEERS)/installed
 	$(BIN)/python benchmarks/grown.py 100_000 1_000_000
 	$(BIN)/python benchmarks/index.py --articles 1000000
 	$(BIN)/python benchmarks/batch.py --pages 100000 --kills 5
+	$(BIN)/python benchmarks/learning_scale.py 100_000
 
 bench-spark: $(VENV)/spark-installed
 	$(BIN)/python benchmarks/spark.py 20_000 100_000 400_000 --skew --pages 5_000 --write

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from syndicate.learn.left import Left
 
-_NAME: Final = r"(\p{Lu}[\w’-]*+) \K(?:[\p{Lu}(\"“]\S*+ ){1,5}\1(?=[\p{Lu}\d'‘“\"\[])"
+_NAME: Final = r"(\p{Lu}[\w’-]*+)\K (?:[\p{Lu}(\"“]\S*+ ){1,5}\1(?=[\p{Lu}\d'‘“\"\[])"
 """A name's last word, then words of a name that end with the same one, to which something is glued."""
 _CARD: Final = regex.compile(_NAME)
 _WORD: Final = regex.compile(r"(?<=\s)[^\W\d_]{2,}+\b")
@@ -76,16 +76,16 @@ def card_proposals(pages: Iterable[Left], stories: Sequence[int]) -> list[Propos
 
 
 def _last_word(cards: Sequence[_Card], everywhere: Counter[str]) -> str | None:
-    """The word that most cards have and hardly anything else has."""
+    """The first word that most cards have and hardly anything else has."""
     if len({card.story for card in cards}) < _STORIES:
         return None
     having = Counter(word for card in cards for word in set(_WORD.findall(card.inside)))
     told = [
-        (count / everywhere[word], word)
+        (sum(card.inside.find(word) for card in cards), word)
         for word, count in having.items()
         if count >= _MOST * len(cards) and count >= _MOST * everywhere[word]
     ]
-    return max(told)[1] if told else None
+    return min(told)[1] if told else None
 
 
 def _proposal(last: str, cards: Sequence[_Card], stories: int) -> Proposal:

@@ -39,13 +39,11 @@ _MARKED: Final = re.compile(r"(?:^|\s)@\w|https?:|www\.|©|^\[[^\]]*\]$|^\([^)]*
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _QUOTE: Final = re.compile(r"[\"“”„«»‘'「『]")
 _LEAST_WORDS: Final = 4
-_FRAME_BEGIN: Final = 2
-"""Telling words that something begins with whose middle may be any."""
 _MIDDLE: Final = 80
 """Characters of it: a headline, a name, an address; what is longer may be worth reading."""
 _VARIANTS: Final = 3
 _LEAST_LABEL: Final = 5
-"""Letters of telling words that a label has before its value."""
+"""Letters of telling words that a text has before its value."""
 _LABEL_COMMON: Final = 0.1
 """Share of the stories from which on a label needs nothing else to say so."""
 _LABEL_STORIES: Final = 10
@@ -152,10 +150,10 @@ def _is_frame(group: Group, signs: Signs) -> bool:
         and signs.topical <= _SENTENCE_TOPICAL
         and len(group.stories) >= _AMID
         and len(group.texts) >= _VARIANTS
-        and len(telling(signs.text)) >= _FRAME_BEGIN
+        and sum(map(len, telling(signs.text))) >= _LEAST_LABEL
         and len(telling(text)) >= _LEAST_WORDS
         and not _QUOTE.search(text)
-        and ((signs.edged and signs.beside) or (signs.worded and signs.beside) or signs.share >= _LABEL_COMMON)
+        and (signs.share >= _COMMON or (signs.beside and (signs.edged or signs.worded or signs.marked)))
     )
 
 

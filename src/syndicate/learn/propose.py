@@ -11,6 +11,7 @@ from syndicate.learn.proposal import Proposal
 from syndicate.learn.units import Form
 from syndicate.learn.values import captured, field_of
 from syndicate.model import Kind
+from syndicate.rules.fragments import expand, standard_fragments
 from syndicate.rules.literals import fold, required_keywords
 from syndicate.rules.read import literal
 from syndicate.rules.rule import Action, Case, Confidence, Evidence, MatchMode, Seen, Zone
@@ -36,6 +37,8 @@ _HEADING: Final = 60
 """Characters below which a rule holds only where what it takes has stood."""
 _NUMBER: Final = re.compile(r"\d+")
 _ANY_NUMBER: Final = r"\\d{1,20}"
+_BY: Final = re.compile(r"\b(?i:(?:story|written|reported|words|text|reporting) (?:and \w+ )?by)$")
+"""What a byline says before a person; "photo by" is another's credit."""
 _BRACKETS: Final = {"(": ")", "[": "]"}
 
 
@@ -57,13 +60,13 @@ def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposa
             if is_chrome(group, signs):
                 proposal = _proposal(group, signs, words, found.stories)
                 # A pattern of numbers alone has no word by which blocks are found that are worth trying it on.
-                if proposal.accept and (proposal.pattern is None or required_keywords(proposal.pattern)):
+                if proposal.accept and (proposal.pattern is None or _keywords(proposal.pattern)):
                     covered.update(group.texts)
                     yield group, proposal
 
 
 def _proposal(group: Group, signs: Signs, words: ChromeWords, stories: int) -> Proposal:
-    kind = words.kind(f"{signs.text} {signs.end}")
+    kind = Kind.BYLINE if _BY.search(signs.text) else words.kind(f"{signs.text} {signs.end}")
     zone, depth = _zone(group, signs)
     examples = _examples(group, signs)
     field = field_of([_value(text, signs) for text in group.texts], kind) if group.form.is_open else None
@@ -101,7 +104,8 @@ def _matcher(
         value = f".{{0,{longest}}}" + ("?" if signs.end else "+")
         value = f"(?:(?P<{field[0]}>{field[1]})|{value})" if field else value
         end = f" ?(?i:{literal(signs.end)})" if signs.end else ""
-        return (), f"(?i:{literal(signs.text)}) ?{value}{end}", whole
+        begin = r"\b" if whole is MatchMode.ANYWHERE and signs.text[0].isalnum() else ""
+        return (), f"{begin}(?i:{literal(signs.text)}) ?{value}{end}", whole
     if group.form is Form.NUMBERS and len(group.texts) > 1:
         return (), f"(?i:{_NUMBER.sub(_ANY_NUMBER, literal(signs.text))})", whole
     return (min(group.texts, key=lambda text: (-group.texts[text], text)),), None, whole
@@ -126,6 +130,10 @@ def _examples(group: Group, signs: Signs) -> list[Occurrence]:
         for text, place in places.items()
         if not group.form.is_open or (fold(text).startswith(begin) and fold(text).endswith(end))
     ]
+
+
+def _keywords(pattern: str) -> tuple[str, ...]:
+    return required_keywords(expand(pattern, standard_fragments())) or ()
 
 
 def _value(text: str, signs: Signs) -> str:

@@ -19,7 +19,7 @@ _FIELDS: Final = (
     ("contact_email", "{{email}}", _ANY),
     ("contact_phone", "{{phone}}", frozenset({Kind.MEDIA_CONTACT})),
     ("author", "{{byline-person}}", frozenset({Kind.BYLINE, Kind.AUTHOR_BIO})),
-    ("source", "{{outlet}}", frozenset({Kind.ATTRIBUTION})),
+    ("source", "{{paper}}|{{host}}", frozenset({Kind.ATTRIBUTION})),
     ("image_credit", "{{person}}(?: ?/ ?{{outlet}})*", frozenset({Kind.IMAGE_CREDIT})),
 )
 """Fields of an article, the pattern of their values, and the kinds of rules that may tell them."""

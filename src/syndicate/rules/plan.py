@@ -115,12 +115,13 @@ def _covers_block(hit: Hit, block: Block) -> bool:
 
 
 def _trims(text: str, block: Block, hits: Iterable[Hit]) -> list[Trim]:
-    """The spans of the hits, the stronger hit first to its text, each with the white space it leaves behind."""
+    """The spans of the hits, the stronger hit first to its text, each with the white space it would leave behind."""
     taken: list[Trim] = []
     for hit in hits:
         start, end = max(hit.start, block.start), min(hit.end, block.end)
-        while end < block.end and text[end].isspace():
-            end += 1
+        if not text[start].isspace():  # else what is before it is parted from what follows by that alone
+            while end < block.end and text[end].isspace():
+                end += 1
         for piece_start, piece_end in list(_free(start, end, taken)):
             insort(taken, Trim(piece_start, piece_end, hit), key=_start)
     _take_space_before_end(text, block, taken)
