@@ -52,6 +52,7 @@ _MOST: Final = 0.7
 """Share of the texts that begin alike of which a label is the beginning."""
 _SHOUT: Final = re.compile(r"(?:[A-Z]{2,}\W+)+(?=[A-Z][a-z])")
 """A label in capitals before a value that begins with one."""
+_SPEAKER: Final = re.compile(r"(?:[A-Z][A-Z.'’-]+ ){1,3}[A-Z'’-]+:")
 _OPENING: Final = re.compile(r"[\s\"“„«‘'「『(\[]+$")
 _PIECE: Final = re.compile(r"\w+\s*|[^\w\s]\s*")
 
@@ -127,7 +128,7 @@ def _is_block(group: Group, signs: Signs) -> bool:
         return True
     if signs.text[-1] in "?？؟":
         return False
-    return stories >= _AMID and (signs.outer or signs.beside or signs.share >= _COMMON)
+    return stories >= _AMID and (signs.outer or signs.beside)
 
 
 def _is_sentence(group: Group, signs: Signs) -> bool:
@@ -161,6 +162,8 @@ def _is_label(group: Group, signs: Signs) -> bool:
     values = [place.text[len(signs.text) :].lstrip() for place in group.sample]
     if signs.text.endswith(",") or sum(value[:1].islower() for value in values) > len(values) / 2:
         return False  # it is how sentences begin
+    if _SPEAKER.fullmatch(signs.text) and not signs.worded:
+        return False
     return (
         signs.topical <= _TOPICAL
         and len(group.stories) >= _AMID

@@ -39,6 +39,8 @@ _NUMBER: Final = re.compile(r"\d+")
 _ANY_NUMBER: Final = r"\\d{1,20}"
 _BY: Final = re.compile(r"\b(?i:(?:story|written|reported|words|text|reporting) (?:and \w+ )?by)$")
 """What a byline says before a person; "photo by" is another's credit."""
+_CLAUSE: Final = re.compile(r"\b[^\W\d_A-Z]{1,3}$")
+"""A small word, after which a sentence goes on: "Interested in"."""
 _BRACKETS: Final = {"(": ")", "[": "]"}
 
 
@@ -59,6 +61,8 @@ def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposa
             signs = signs_of(group, found, words)
             if is_chrome(group, signs):
                 proposal = _proposal(group, signs, words, found.stories)
+                if _keeps_value(group, signs) and _CLAUSE.search(signs.text):
+                    continue  # half a sentence would be left
                 # A pattern of numbers alone has no word by which blocks are found that are worth trying it on.
                 if proposal.accept and (proposal.pattern is None or _keywords(proposal.pattern)):
                     covered.update(group.texts)
