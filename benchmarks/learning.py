@@ -4,11 +4,16 @@ Portals: the whole text of each page of cleanportaleval, all blocks kept, by hal
 on one half clean the other. How much of what an oracle would lift, that knows the gold and drops every other line, do
 they lift? Background: pairs of articles of one outlet that share 20 or more shingles of 5 words, before and after the
 packs learnt from all of them; none of the pairs is left out, so those that report one story are among them. The core
-packs alone are in force besides: what publishers' packs know must be learnt. `--read` prints 200 removals to be read.
+packs alone are in force besides: what publishers' packs know must be learnt.
+
+Of the removals from the background 200 are drawn. learning_removals.tsv has the verdict of somebody who read them:
+id, rule, a digest of the text, whether it is chrome, and why not. `--read` prints those that are drawn and have none
+yet.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).resolve().parent
 FLOORS: Final = HERE / "learning.json"
+VERDICTS: Final = HERE / "learning_removals.tsv"
 PORTALS: Final = "cleanportaleval"
 BACKGROUND: Final = SHARED / "data" / "syndication" / "allsides-background.jsonl.gz"
 LEAST_ARTICLES, LEAST_SHARED = 50, 20
@@ -119,6 +125,21 @@ def alike(texts: Sequence[str]) -> int:
     return int((np.triu(shared, 1) >= LEAST_SHARED).sum())
 
 
+def sample_verdicts(removals: Sequence[tuple[str, str, str]], *, read: bool) -> None:
+    """Say what is known of some removals that are drawn at random; print the others."""
+    known = {
+        tuple(line.split("\t")[:3]): line.split("\t")[3] for line in VERDICTS.read_text("utf-8").splitlines()[1:]
+    }
+    verdicts: Counter[str] = Counter()
+    for name, rule, text in random.Random(1).sample(removals, SAMPLE):  # noqa: S311
+        digest = hashlib.blake2b(squashed(text).encode(), digest_size=4).hexdigest()
+        verdict = known.get((name, rule, digest), "not read")
+        verdicts[verdict] += 1
+        if read and verdict == "not read":
+            print(f"{name}\t{rule}\t{digest}\n    {squashed(text)[:300]}")
+    print(f"of {SAMPLE} removals that were drawn: {dict(verdicts)}")
+
+
 def bench_background(core: Cleaner, floors: dict[str, float], folder: Path, *, read: bool) -> bool:
     """Learn from the background articles, and count pairs of one outlet that look alike before and after."""
     articles = list(rows(BACKGROUND))
@@ -149,9 +170,7 @@ def bench_background(core: Cleaner, floors: dict[str, float], folder: Path, *, r
             for article in cleaned for one in article.removed if one.rule.startswith("learnt-")
         ]  # fmt: skip
     print(f"{len(removals)} removals; pairs alike: {dict(sums)}")
-    if read:
-        for name, rule, text in random.Random(1).sample(removals, SAMPLE):  # noqa: S311
-            print(f"{name} {rule}\n    {squashed(text)[:300]}")
+    sample_verdicts(removals, read=read)
     return verdict("fall of pairs that look alike", 1 - sums["learnt"] / sums["core"], floors["fall"]) and kept
 
 

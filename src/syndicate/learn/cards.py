@@ -89,7 +89,7 @@ def _last_word(cards: Sequence[_Card], everywhere: Counter[str]) -> str | None:
 
 
 def _proposal(last: str, cards: Sequence[_Card], stories: int) -> Proposal:
-    pattern = rf"{_NAME}.{{0,{_LONGEST}}}? {last}\b"
+    pattern = rf"{_NAME}.{{0,{_LONGEST}}}?{last}\b"  # of a card that is empty, the word is glued to the name itself
     places: dict[int, tuple[_Card, str]] = {}
     for card in cards:
         found = regex.match(pattern, card.text[card.before :])
@@ -106,7 +106,7 @@ def _proposal(last: str, cards: Sequence[_Card], stories: int) -> Proposal:
         zone=Zone.ANYWHERE,
         zone_blocks=0,
         action=Action.TRIM,
-        keywords=(fold(f" {last}"),),
+        keywords=(fold(last),),
         confidence=Confidence.LIKELY,
         accept=tuple(Case(0, text=card.text[card.before : card.start] + taken) for card, taken in shown),
         reject=(),
