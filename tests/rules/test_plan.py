@@ -144,6 +144,8 @@ def test_more_specific_pack_names_the_reason() -> None:
         (f"{STORY} Share this. Read on.", ["Share this. Read", "Read on."], STORY),
         (f"Share this. {STORY} Read on.", ["Share this.", "Read on."], STORY),
         (f"{STORY} (Share this) {STORY}", ["Share this"], f"{STORY} () {STORY}"),
+        (f"{STORY} Share this. {STORY}", [" Share this."], f"{STORY} {STORY}"),
+        ("The ferry (share this), which is late", [" (share this)"], "The ferry, which is late"),
     ],
 )
 def test_trims_take_the_white_space_they_would_leave_behind(text: str, pieces: list[str], kept: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from math import fsum
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,7 +32,7 @@ _HEADING: Final = 60
 """Characters below which a block amid an article may be a heading, a speaker's name, or a cell of a table."""
 _AMID: Final = 5
 """Stories that need be where nothing but the words says that a text is chrome."""
-_COMMON, _SENTENCE_COMMON = 0.5, 0.1
+_SENTENCE_COMMON, _FRAME_COMMON = 0.1, 0.5
 """Shares of the stories from which on a text needs nothing else to say so."""
 _CHROME_WORDS: Final = 1.0
 """Mean log-odds of words from which on they are chrome's."""
@@ -40,7 +41,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _QUOTE: Final = re.compile(r"[\"“”„«»‘'「『]")
 _LEAST_WORDS: Final = 4
 _MIDDLE: Final = 80
-"""Characters of it: a headline, a name, an address; what is longer may be worth reading."""
+"""Characters between what begins and what ends texts: a headline, a name; what is longer may be worth reading."""
 _VARIANTS: Final = 3
 _LEAST_LABEL: Final = 5
 """Letters of telling words that a text has before its value."""
@@ -154,7 +155,7 @@ def _is_frame(group: Group, signs: Signs) -> bool:
         and sum(map(len, telling(signs.text))) >= _LEAST_LABEL
         and len(telling(text)) >= _LEAST_WORDS
         and not _QUOTE.search(text)
-        and (signs.share >= _COMMON or (signs.beside and (signs.edged or signs.worded or signs.marked)))
+        and (signs.share >= _FRAME_COMMON or (signs.beside and (signs.edged or signs.worded or signs.marked)))
     )
 
 
@@ -211,4 +212,4 @@ def _common(texts: Sequence[Sequence[str]]) -> list[str]:
 def _topical(text: str, group: Group, found: Found) -> float:
     told = Counter(word for place in group.sample for word in place.told)
     lifts = [told[word] / len(group.sample) - found.words.get(word, 0) / found.pages for word in set(telling(text))]
-    return sum(lifts) / len(lifts) if lifts else 0.0
+    return fsum(lifts) / len(lifts) if lifts else 0.0  # exact: a set's order must not show

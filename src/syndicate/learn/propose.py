@@ -44,8 +44,8 @@ _CLAUSE: Final = re.compile(r"\b[^\W\d_A-Z]{1,3}$")
 _BRACKETS: Final = {"(": ")", "[": "]"}
 
 
-def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposal]]:
-    """Rules for what is chrome of what recurs, the more general first, with what each was made from.
+def proposals(found: Found, words: ChromeWords) -> Iterator[Proposal]:
+    """Rules for what is chrome of what recurs, the more general first.
 
     Args:
         found: What recurs on a publisher's pages.
@@ -59,14 +59,12 @@ def proposals(found: Found, words: ChromeWords) -> Iterator[tuple[Group, Proposa
     for group in ordered:
         if not covered.issuperset(group.texts):
             signs = signs_of(group, found, words)
-            if is_chrome(group, signs):
+            if is_chrome(group, signs) and not _halves(group, signs):
                 proposal = _proposal(group, signs, words, found.stories)
-                if _keeps_value(group, signs) and _CLAUSE.search(signs.text):
-                    continue  # half a sentence would be left
                 # A pattern of numbers alone has no word by which blocks are found that are worth trying it on.
                 if proposal.accept and (proposal.pattern is None or _keywords(proposal.pattern)):
                     covered.update(group.texts)
-                    yield group, proposal
+                    yield proposal
 
 
 def _proposal(group: Group, signs: Signs, words: ChromeWords, stories: int) -> Proposal:
@@ -113,6 +111,11 @@ def _matcher(
     if group.form is Form.NUMBERS and len(group.texts) > 1:
         return (), f"(?i:{_NUMBER.sub(_ANY_NUMBER, literal(signs.text))})", whole
     return (min(group.texts, key=lambda text: (-group.texts[text], text)),), None, whole
+
+
+def _halves(group: Group, signs: Signs) -> bool:
+    """Whether what would be left is half a sentence."""
+    return _keeps_value(group, signs) and _CLAUSE.search(signs.text) is not None
 
 
 def _keeps_value(group: Group, signs: Signs) -> bool:

@@ -116,8 +116,7 @@ class _Sample:
         """Rules for what stands in several stories."""
         keys = [page_keys(left) for left in self.left()]
         pages = zip(self.left(), keys, strict=True)
-        found = find_groups(pages, self.stories, recurring(keys, self.stories))
-        return [proposal for _, proposal in proposals(found, words)]
+        return list(proposals(find_groups(pages, self.stories, recurring(keys, self.stories)), words))
 
     def take(self, drafts: Sequence[Proposal]) -> list[Proposal]:
         """Those of some rules that take something in enough stories; it is no longer left then."""

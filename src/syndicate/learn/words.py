@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from math import log
+from math import fsum, log
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -51,7 +51,7 @@ class ChromeWords:
             - log((stories.get(word, 0) + _DOUBT) / (total + _DOUBT * known))
             for word in words
         ]
-        return sum(odds) / len(odds) if odds else 0.0
+        return fsum(odds) / len(odds) if odds else 0.0  # exact: a set's order must not show
 
     def kind(self, text: str) -> Kind | None:
         """The kind whose accepts have a text's words most; None where none has any."""
@@ -62,7 +62,7 @@ class ChromeWords:
         def fit(kind: Kind) -> float:
             texts, counts = self._texts[kind], self._of_kind[kind]
             shares = ((counts[word] + _DOUBT * self._all[word] / self._count) / (texts + _DOUBT) for word in words)
-            return log(texts) / 2 + sum(map(log, shares))
+            return log(texts) / 2 + fsum(map(log, shares))
 
         return max(sorted(self._of_kind), key=fit)
 
