@@ -9,6 +9,7 @@ from syndicate.cli.terminal import report, say, tell
 from syndicate.errors import InputError
 from syndicate.io.inputs import Failure
 from syndicate.io.read import read_pages
+from syndicate.learn.groups import FEWEST
 from syndicate.learn.pack import write_pack
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def learn_packs(learner: Learner, inputs: list[str], reading: ReadOptions, folde
     said = f"{folder}: packs {sums['packs']}, new rules {sums['new']}, dead {sums['dead']}"
     if shelf.passed_over:
         said += f"; pages passed over, no text or of no publisher asked for or known: {shelf.passed_over}"
+    if not sums["packs"]:
+        said += f"; a rule needs {FEWEST} different stories of one publisher that have the same text"
     say(said)
     return sums["failed"]
 
