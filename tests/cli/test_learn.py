@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 from syndicate.cli import app
 from syndicate.errors import InputError, RuleError
 from syndicate.learn.pack import PackFile
-from tests.learn.publishers import HARBOUR, STANDING, VALLEY, harbour, valley, write_lines
+from tests.learn.publishers import HARBOUR, STANDING, VALLEY, harbour, story, valley, write_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +132,42 @@ def test_what_packs_in_force_take_is_not_proposed(crawl: Path, tmp_path: Path, p
     # The folder that is written to does not hide what it has to count.
     again = learn(crawl, "-o", packs, "--packs", "core", "--packs", packs, "--workers", "1")
     assert again.stderr.count("counted again") == 2
+
+
+def clean(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(app, ["clean", *map(str, arguments), "--workers", "1"])
+
+
+def cleaned(path: Path) -> dict[str, str]:
+    """Lines by the id of their page."""
+    return {json.loads(line)["id"]: line for line in path.read_text("utf-8").splitlines()}
+
+
+def test_what_a_batch_teaches_is_used_at_once_and_written_nowhere(tmp_path: Path, crawl: Path) -> None:
+    result = clean(crawl, "--learn", "-o", tmp_path / "out.jsonl")
+    assert result.exit_code == 0
+    lines = cleaned(tmp_path / "out.jsonl")
+    assert len(lines) == 14
+    for number, page in enumerate(harbour(8)):
+        article = json.loads(lines[page.id])
+        assert STANDING not in article["text"]
+        assert story(number).paragraphs[0] in article["text"]
+        (removed,) = (one for one in article["removed"] if one["text"].strip() == STANDING)
+        assert removed["rule"].startswith(f"batch-{HARBOUR}/")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["crawl.jsonl", "out.jsonl"]
+    assert STANDING in (tmp_path / "crawl.jsonl").read_text("utf-8")
+
+
+def test_what_a_batch_teaches_does_not_depend_on_the_order_of_its_pages(tmp_path: Path, crawl: Path) -> None:
+    turned = tmp_path / "turned.jsonl"
+    turned.write_text("".join(reversed(crawl.read_text("utf-8").splitlines(keepends=True))), "utf-8")
+    clean(crawl, "--learn", "-o", tmp_path / "one.jsonl")
+    clean(turned, "--learn", "-o", tmp_path / "other.jsonl")
+    assert cleaned(tmp_path / "one.jsonl") == cleaned(tmp_path / "other.jsonl")
+    assert list(cleaned(tmp_path / "one.jsonl")) != list(cleaned(tmp_path / "other.jsonl"))
+
+
+def test_a_batch_that_cannot_be_read_twice_teaches_nothing(tmp_path: Path) -> None:
+    result = clean("-", "--learn", "-o", tmp_path / "out.jsonl")
+    assert isinstance(result.exception, InputError)
+    assert not (tmp_path / "out.jsonl").exists()

@@ -196,6 +196,14 @@ def test_neither_order_nor_processes_change_a_byte(
     assert files(tmp_path) == files(learnt_packs)
 
 
+def test_where_processes_are_not_forked_the_same_is_learnt(
+    cleaner: Cleaner, learnt_packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syndicate.learn.learner.FORKS", False)
+    learnt(cleaner, [*harbour(COUNT), *wire(), *valley()], tmp_path)
+    assert files(tmp_path) == files(learnt_packs)
+
+
 def test_a_second_run_changes_no_byte(cleaner: Cleaner, learnt_packs: Path, packs: Path) -> None:
     changes = learnt(cleaner, [*harbour(COUNT), *wire(), *valley()], packs)
     assert files(packs) == files(learnt_packs)
