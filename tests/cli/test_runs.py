@@ -109,7 +109,7 @@ def test_a_run_that_is_broken_off_is_gone_on_with(
     command += ["--index", "news.db"] if name == "traced.jsonl" else []
     code, said = broken_off(command, tmp_path, how)
     assert not (tmp_path / name).exists()
-    assert code == (130 if how is signal.SIGINT else -how)
+    assert code == (130 if how is signal.SIGINT else -how), said
     if how is signal.SIGINT:
         assert "the same command with --resume goes on" in said
         assert "Traceback" not in said
