@@ -6,7 +6,7 @@ they lift? Background: pairs of articles of one outlet that share 20 or more shi
 packs learnt from all of them; none of the pairs is left out, so those that report one story are among them. The core
 packs alone are in force besides: what publishers' packs know must be learnt.
 
-Of the removals from the background 200 are drawn. learning_removals.tsv has the verdict of somebody who read them:
+Of the removals from the background 200 are drawn. learning_removals.tsv has a verdict on each that was read:
 id, rule, a digest of the text, whether it is chrome, and why not. `--read` prints those that are drawn and have none
 yet.
 """
