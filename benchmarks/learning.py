@@ -153,6 +153,7 @@ def bench_background(core: Cleaner, floors: dict[str, float], folder: Path, *, r
     for row, page in zip(articles, pages, strict=True):
         by_outlet[row["outlet"]].append(page)
     sums: Counter[str] = Counter()
+    largest: Counter[str] = Counter()
     removals: list[tuple[str, str, str]] = []
     for outlet, own in sorted(by_outlet.items(), key=lambda item: -len(item[1])):
         if len(own) < LEAST_ARTICLES:
@@ -164,6 +165,7 @@ def bench_background(core: Cleaner, floors: dict[str, float], folder: Path, *, r
             "learnt": alike([article.text for article in cleaned]),
         }
         sums.update(counts)
+        largest = max(largest, Counter(counts), key=lambda one: one["core"])
         print(f"{outlet:<28} {len(own):4} articles, pairs alike: {counts}", flush=True)
         removals += [
             (article.id, one.rule, one.text)
@@ -171,6 +173,8 @@ def bench_background(core: Cleaner, floors: dict[str, float], folder: Path, *, r
         ]  # fmt: skip
     print(f"{len(removals)} removals; pairs alike: {dict(sums)}")
     sample_verdicts(removals, read=read)
+    others = sums - largest
+    print(f"without the outlet that has most of them: {1 - others['learnt'] / others['core']:.4f}")
     return verdict("fall of pairs that look alike", 1 - sums["learnt"] / sums["core"], floors["fall"]) and kept
 
 
